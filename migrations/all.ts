@@ -1,0 +1,4 @@
+import { FirstFloor } from './20261124-first-floor.ts';
+
+/** Every schema change in the order of its making. Forward only; each is safe on live data. */
+export const migrations = [{ name: '20261124-first-floor', class: FirstFloor }];

@@ -1,0 +1,119 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { sql } from 'kysely';
+import type { FeedChange, FeedPosition, MembershipDelta } from './changes.ts';
+
+interface ChangeRow {
+  id: string;
+  transaction: string;
+  organization_id: string;
+  subject: FeedChange['subject'];
+  subject_id: string;
+  kind: FeedChange['kind'];
+  membership: MembershipDelta | null;
+  at: string;
+}
+
+/**
+ * Where the feed stands now: what commits from here on is read after it. Taken before a reader loads
+ * the directory, so that nothing can fall between the load and the feed.
+ */
+export async function currentPosition(em: SqlEntityManager): Promise<FeedPosition> {
+  const { rows } = await sql<{ transaction: string }>`
+    select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text as transaction
+  `.execute(em.getKysely());
+  return { transaction: rows[0]?.transaction ?? '0', id: maximumId };
+}
+
+const maximumId = '9223372036854775807';
+
+/**
+ * The next changes after a position, oldest first, and the position after them.
+ *
+ * Sequence numbers are given before transactions commit, so a reader that went by them alone would skip
+ * a change whose transaction commits late. Changes are therefore ordered by their transaction, and the
+ * feed ends before the oldest transaction that is still running.
+ */
+export async function readChanges(
+  em: SqlEntityManager,
+  after: FeedPosition,
+  limit = 1000,
+): Promise<{ changes: FeedChange[]; position: FeedPosition }> {
+  const { rows } = await sql<ChangeRow>`
+    select id::text, transaction::text, organization_id, subject, subject_id, kind, membership, at
+    from change
+    where (transaction, id) > (${after.transaction}::xid8, ${after.id}::bigint)
+      and transaction < pg_snapshot_xmin(pg_current_snapshot())
+    order by transaction, id
+    limit ${limit}
+  `.execute(em.getKysely());
+  const last = rows.at(-1);
+  return {
+    changes: rows.map((row) => ({
+      organizationId: row.organization_id,
+      subject: row.subject,
+      subjectId: row.subject_id,
+      kind: row.kind,
+      ...(row.membership === null ? {} : { membership: row.membership }),
+      at: new Date(row.at),
+    })),
+    position: last === undefined ? after : { transaction: last.transaction, id: last.id },
+  };
+}
+
+export interface Follower {
+  /** Looks now instead of at the next poll. */
+  wake(): void;
+  /** Resolves when everything committed before the call was handed on. */
+  caughtUp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Follows the feed: hands every change on, in order, in batches, and looks again when woken or after
+ * `pollMs`. A batch that cannot be handed on is tried again; the position moves only behind it.
+ */
+export function followChanges(
+  openEntityManager: () => SqlEntityManager,
+  from: FeedPosition,
+  onChanges: (changes: FeedChange[]) => Promise<void>,
+  { pollMs = 500, onError = (_error: unknown) => {} } = {},
+): Follower {
+  let position = from;
+  let closed = false;
+  let running: Promise<void> | undefined;
+  let again = false;
+
+  const drain = async () => {
+    try {
+      do {
+        again = false;
+        const batch = await readChanges(openEntityManager(), position);
+        if (batch.changes.length > 0) {
+          await onChanges(batch.changes);
+          again = true;
+        }
+        position = batch.position;
+      } while (again && !closed);
+    } catch (error) {
+      onError(error);
+    } finally {
+      running = undefined;
+    }
+  };
+  const look = (): Promise<void> => {
+    again = true;
+    running ??= drain();
+    return running;
+  };
+  const timer = setInterval(() => void look(), pollMs);
+
+  return {
+    wake: () => void look(),
+    caughtUp: look,
+    close: async () => {
+      closed = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** What a change is about. */
+export type ChangeSubject = 'organization' | 'department' | 'role' | 'member' | 'group' | 'service-account';
+
+/** `membership` tells only who came into or left a group: `MembershipDelta`. */
+export type ChangeKind = 'created' | 'updated' | 'deleted' | 'membership';
+
+/** Ids of members and groups that came into or left a group. */
+export interface MembershipDelta {
+  addedMembers?: string[];
+  removedMembers?: string[];
+  addedGroups?: string[];
+  removedGroups?: string[];
+}
+
+/** A change as its writer records it. */
+export interface NewChange {
+  subject: ChangeSubject;
+  subjectId: string;
+  kind: ChangeKind;
+  membership?: MembershipDelta;
+}
+
+/** A change as a reader of the feed gets it. */
+export interface FeedChange extends NewChange {
+  organizationId: string;
+  at: Date;
+}
+
+/** How far a reader has read: everything at or before it is done. */
+export interface FeedPosition {
+  /** A PostgreSQL transaction id (xid8). */
+  readonly transaction: string;
+  /** The change's own number within it. */
+  readonly id: string;
+}

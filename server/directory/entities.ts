@@ -1,0 +1,29 @@
+import { Account } from './entities/account.ts';
+import { Change } from './entities/change.ts';
+import { ApiKey, LdapServiceAccount, ScimToken, SignInSession } from './entities/credential.ts';
+import { Department, MemberDepartment } from './entities/department.ts';
+import { Group, GroupMember, NestedGroup } from './entities/group.ts';
+import { Member } from './entities/member.ts';
+import { Organization } from './entities/organization.ts';
+import { OutgoingMail } from './entities/outgoing-mail.ts';
+import { MemberRole, Role } from './entities/role.ts';
+
+/** Everything that MikroORM keeps. */
+export const entities = [
+  Organization,
+  Account,
+  Member,
+  Department,
+  MemberDepartment,
+  Role,
+  MemberRole,
+  Group,
+  GroupMember,
+  NestedGroup,
+  ScimToken,
+  ApiKey,
+  LdapServiceAccount,
+  SignInSession,
+  Change,
+  OutgoingMail,
+];

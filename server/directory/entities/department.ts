@@ -1,0 +1,71 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Member } from './member.ts';
+import { tenantKey } from './tenant-key.ts';
+
+/** A node of the organization's tree. The one without a parent is the root, made with the organization. */
+const departmentSchema = defineEntity({
+  name: 'Department',
+  comment: "A node of the organization's tree.",
+  uniques: [
+    { name: 'department_sibling_name_unique', properties: ['organization', 'parent', 'nameKey'] },
+    {
+      name: 'department_one_root',
+      properties: ['organization'],
+      where: 'parent_id is null',
+    },
+  ],
+  properties: {
+    ...tenantKey,
+    parent: () =>
+      p
+        .manyToOne(Department)
+        .joinColumns('organization_id', 'parent_id')
+        .nullable()
+        .deleteRule('restrict')
+        .updateRule('restrict'),
+    name: p.text(),
+    nameKey: p.text(),
+    position: p.integer().comment('Order among siblings, ascending.'),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+    version: p.integer().version(),
+  },
+});
+
+export class Department extends departmentSchema.class {}
+departmentSchema.setClass(Department);
+
+/** A member's place in a department; one of them is the member's primary department. */
+const placeSchema = defineEntity({
+  name: 'MemberDepartment',
+  comment: "A member's place in a department.",
+  uniques: [
+    {
+      name: 'member_department_one_primary',
+      properties: ['organization', 'member'],
+      where: '"primary"',
+    },
+  ],
+  indexes: [{ name: 'member_department_department_index', properties: ['organization', 'department'] }],
+  properties: {
+    organization: tenantKey.organization,
+    member: () =>
+      p
+        .manyToOne(Member)
+        .primary()
+        .joinColumns('organization_id', 'member_id')
+        .deleteRule('cascade')
+        .updateRule('restrict'),
+    department: () =>
+      p
+        .manyToOne(Department)
+        .primary()
+        .joinColumns('organization_id', 'department_id')
+        .deleteRule('restrict')
+        .updateRule('restrict'),
+    primary: p.boolean(),
+  },
+});
+
+export class MemberDepartment extends placeSchema.class {}
+placeSchema.setClass(MemberDepartment);

@@ -1,0 +1,66 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { ActorReference } from '../session.ts';
+import type { MemberProfile } from '../member-profile.ts';
+import { Account } from './account.ts';
+import { tenantKey } from './tenant-key.ts';
+
+export const memberStatuses = ['pending', 'enabled', 'disabled'] as const;
+export type MemberStatus = (typeof memberStatuses)[number];
+
+/** An account's place in one organization. A pending member has no account yet. */
+const schema = defineEntity({
+  name: 'Member',
+  comment: "An account's place in one organization.",
+  uniques: [
+    { name: 'member_username_unique', properties: ['organization', 'usernameKey'] },
+    { name: 'member_external_id_unique', properties: ['organization', 'externalId'] },
+    { name: 'member_account_unique', properties: ['organization', 'account'] },
+    {
+      name: 'member_one_initial_administrator',
+      properties: ['organization'],
+      where: 'initial_administrator',
+    },
+  ],
+  indexes: [
+    { name: 'member_display_name_index', properties: ['organization', 'displayNameKey', 'id'] },
+    { name: 'member_email_index', properties: ['organization', 'emailKey'] },
+    { name: 'member_created_index', properties: ['organization', 'createdAt', 'id'] },
+    { name: 'member_manager_index', properties: ['organization', 'manager'] },
+  ],
+  checks: [
+    {
+      name: 'member_pending_has_no_account',
+      expression: "(status = 'pending') = (account_id is null)",
+    },
+  ],
+  properties: {
+    ...tenantKey,
+    account: () => p.manyToOne(Account).nullable().deleteRule('restrict').updateRule('restrict'),
+    status: p.enum(() => memberStatuses),
+    username: p.text().nullable(),
+    usernameKey: p.text().nullable(),
+    displayName: p.text(),
+    displayNameKey: p.text(),
+    email: p.text().nullable().comment('The organization e-mail.'),
+    emailKey: p.text().nullable(),
+    externalId: p.text().nullable(),
+    initialAdministrator: p.boolean().default(false).comment('Only hands over; one an organization.'),
+    manager: () =>
+      p
+        .manyToOne(Member)
+        .joinColumns('organization_id', 'manager_id')
+        .nullable()
+        .deleteRule('no action')
+        .updateRule('restrict'),
+    profile: p.json<MemberProfile>(),
+    createdBy: p.json<ActorReference>(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+    activatedAt: p.datetime().nullable(),
+    lastLoginAt: p.datetime().nullable(),
+    version: p.integer().version(),
+  },
+});
+
+export class Member extends schema.class {}
+schema.setClass(Member);

@@ -1,0 +1,45 @@
+/**
+ * What can go wrong in the directory. Each protocol maps every code in one table that does not compile
+ * when a code is missing.
+ */
+export const directoryErrorCodes = [
+  /** The thing does not exist in this organization; a stranger's thing answers the same. */
+  'not-found',
+  /** The actor lacks the permission named in the message. */
+  'forbidden',
+  /** A value is not acceptable; `field` names it. */
+  'invalid-value',
+  /** Another thing of this organization has the value already; `field` names it. */
+  'not-unique',
+  /** A reference names something that does not exist in this organization; `field` names it. */
+  'unknown-reference',
+  /** The version that the caller saw is not the current one. */
+  'version-mismatch',
+  /** The change is understood but a rule of the directory forbids it now. */
+  'conflict',
+  /** No such user, wrong password, disabled: the answer never says which. */
+  'invalid-credentials',
+  /** Too many failed attempts; `retryAfterSeconds` says when to try again. */
+  'slow-down',
+] as const;
+
+export type DirectoryErrorCode = (typeof directoryErrorCodes)[number];
+
+export class DirectoryError extends Error {
+  readonly code: DirectoryErrorCode;
+  /** The attribute at fault, in the directory's own terms (`username`, `emails`, `members`). */
+  readonly field: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: DirectoryErrorCode,
+    message: string,
+    { field, retryAfterSeconds }: { field?: string; retryAfterSeconds?: number } = {},
+  ) {
+    super(message);
+    this.name = 'DirectoryError';
+    this.code = code;
+    this.field = field;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}

@@ -1,0 +1,38 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { DirectoryError } from './errors.ts';
+import type { Permission } from './permissions.ts';
+
+/** Who acts, as it is kept with what they did. */
+export interface ActorReference {
+  kind: 'member' | 'api-key' | 'scim-token' | 'system';
+  id?: string;
+  name: string;
+}
+
+export interface OrganizationReference {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+}
+
+/**
+ * A request to the directory, as a value: made for each request, passed as the first argument, never
+ * a field of something shared. It names the one organization that the request can touch.
+ */
+export interface DirectorySession {
+  readonly organization: OrganizationReference;
+  readonly actor: ActorReference;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly em: SqlEntityManager;
+  /** Time is a parameter: every rule that compares or records time uses this one. */
+  readonly now: Date;
+  /** Tells the readers of the change feed that something was committed. */
+  readonly announce: () => void;
+}
+
+/** @throws DirectoryError `forbidden` when the actor does not hold the permission */
+export function demand(session: DirectorySession, permission: Permission): void {
+  if (!session.permissions.has(permission)) {
+    throw new DirectoryError('forbidden', `This needs the permission ${permission}.`);
+  }
+}

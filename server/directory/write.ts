@@ -1,0 +1,89 @@
+import { sql } from 'kysely';
+import type { NewChange } from './changes.ts';
+import { DirectoryError } from './errors.ts';
+import type { DirectorySession } from './session.ts';
+
+/** A session inside a transaction. What it records goes into the change feed with the commit. */
+export interface WriteSession extends DirectorySession {
+  record(change: NewChange): void;
+}
+
+/** What each unique constraint guards: the field at fault and what to say of it. */
+const uniqueConstraints: Record<string, { field: string; message: string }> = {
+  organization_slug_unique: { field: 'slug', message: 'Another organization has this slug.' },
+  member_username_unique: { field: 'username', message: 'Another member has this username.' },
+  member_external_id_unique: { field: 'externalId', message: 'Another member has this externalId.' },
+  group_display_name_unique: { field: 'displayName', message: 'Another group has this name.' },
+  group_external_id_unique: { field: 'externalId', message: 'Another group has this externalId.' },
+  department_sibling_name_unique: {
+    field: 'name',
+    message: 'Another department beside it has this name.',
+  },
+  role_name_unique: { field: 'name', message: 'Another role has this name.' },
+  ldap_service_account_name_unique: {
+    field: 'name',
+    message: 'Another service account has this name.',
+  },
+};
+
+const serializationFailure = '40001';
+const deadlock = '40P01';
+const uniqueViolation = '23505';
+const attempts = 3;
+
+/**
+ * Runs a use case in one transaction, with its changes. When PostgreSQL gives way to another transaction
+ * (deadlock, serialization failure) the whole of it runs again.
+ *
+ * @throws DirectoryError `not-unique` when a unique constraint refuses a value
+ */
+export async function write<T>(
+  session: DirectorySession,
+  work: (tx: WriteSession) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const changes: NewChange[] = [];
+      const result = await session.em.fork().transactional(async (em) => {
+        const done = await work({ ...session, em, record: (change) => void changes.push(change) });
+        await em.flush();
+        await insertChanges({ ...session, em }, changes);
+        return done;
+      });
+      if (changes.length > 0) session.announce();
+      return result;
+    } catch (error) {
+      const { code, constraint } = databaseError(error);
+      if (code === uniqueViolation) throw notUnique(constraint, error);
+      if (attempt < attempts && (code === serializationFailure || code === deadlock)) continue;
+      throw error;
+    }
+  }
+}
+
+function databaseError(error: unknown): { code?: string; constraint?: string } {
+  if (error === null || typeof error !== 'object') return {};
+  return error as { code?: string; constraint?: string };
+}
+
+function notUnique(constraint: string | undefined, error: unknown): unknown {
+  const known = uniqueConstraints[constraint ?? ''];
+  if (known === undefined) return error;
+  return new DirectoryError('not-unique', known.message, { field: known.field });
+}
+
+async function insertChanges(session: DirectorySession, changes: readonly NewChange[]) {
+  if (changes.length === 0) return;
+  const actor = JSON.stringify(session.actor);
+  const rows = changes.map(
+    (change) => sql`(
+      ${session.organization.id}, ${change.subject}, ${change.subjectId}, ${change.kind},
+      ${change.membership === undefined ? null : JSON.stringify(change.membership)}::jsonb,
+      ${actor}::jsonb, ${session.now}
+    )`,
+  );
+  await sql`
+    insert into change (organization_id, subject, subject_id, kind, membership, actor, at)
+    values ${sql.join(rows)}
+  `.execute(session.em.getKysely());
+}

@@ -84,6 +84,11 @@ async function applyState(tx: WriteSession, id: string, state: MemberState): Pro
   // A pending member waits for a person's consent; nobody else can enable it.
   if (account !== null) {
     const status = state.enabled ? 'enabled' : 'disabled';
+    if (status === 'disabled' && member.initialAdministrator) {
+      throw new DirectoryError('conflict', 'The initial administrator cannot be disabled.', {
+        field: 'status',
+      });
+    }
     if (status === 'enabled') member.activatedAt ??= now;
     if (status === 'disabled' && member.status !== 'disabled') await endSessions(tx, id);
     member.status = status;

@@ -1,5 +1,11 @@
 /** What a change is about. */
-export type ChangeSubject = 'organization' | 'department' | 'role' | 'member' | 'group' | 'service-account';
+export type ChangeSubject =
+  | 'organization'
+  | 'department'
+  | 'role'
+  | 'member'
+  | 'group'
+  | 'service-account';
 
 /** `membership` tells only who came into or left a group: `MembershipDelta`. */
 export type ChangeKind = 'created' | 'updated' | 'deleted' | 'membership';

@@ -7,7 +7,7 @@ import { Organization } from './entities/organization.ts';
 import { MemberRole } from './entities/role.ts';
 import { DirectoryError } from './errors.ts';
 import { identifierKey } from './identifier-key.ts';
-import { mainEmail, type MemberProfile } from './member-profile.ts';
+import { type MemberProfile, mainEmail } from './member-profile.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
 import { builtInRole, rootDepartment } from './places.ts';
 import { type DirectorySession, demand } from './session.ts';
@@ -29,6 +29,8 @@ export interface NewMember {
   departments?: string[];
   /** Ids; without any, the built-in role Member. */
   roles?: string[];
+  /** Only of an organization's first member. */
+  initialAdministrator?: boolean;
 }
 
 /**
@@ -85,6 +87,7 @@ export async function insertMember(tx: WriteSession, input: NewMember): Promise<
     email: email ?? null,
     emailKey: email === undefined ? null : identifierKey(email),
     externalId: input.externalId ?? null,
+    initialAdministrator: input.initialAdministrator ?? false,
     manager: await managerReference(tx, input.manager),
     profile: input.profile,
     createdBy: tx.actor,

@@ -34,9 +34,15 @@ export function compileFilter(filter: Filter, table: AttributeTable): Sql {
     case 'none':
       return sql`false`;
     case 'and':
-      return sql`(${sql.join(filter.of.map((part) => compileFilter(part, table)), sql` and `)})`;
+      return sql`(${sql.join(
+        filter.of.map((part) => compileFilter(part, table)),
+        sql` and `,
+      )})`;
     case 'or':
-      return sql`(${sql.join(filter.of.map((part) => compileFilter(part, table)), sql` or `)})`;
+      return sql`(${sql.join(
+        filter.of.map((part) => compileFilter(part, table)),
+        sql` or `,
+      )})`;
     case 'not':
       return sql`((${compileFilter(filter.of, table)}) is not true)`;
     case 'present':

@@ -54,6 +54,7 @@ export interface ProfileAddress {
 
 /** The address that the directory writes to: the primary one, else the first. */
 export function mainEmail(emails: readonly ProfileValue[] | undefined): string | undefined {
-  return (emails?.find((email) => email.primary && email.value) ?? emails?.find((email) => email.value))
-    ?.value;
+  return (
+    emails?.find((email) => email.primary && email.value) ?? emails?.find((email) => email.value)
+  )?.value;
 }

@@ -87,9 +87,7 @@ export async function loadMembers(
     email: row.email,
     externalId: row.external_id,
     manager:
-      row.manager_id === null
-        ? null
-        : { id: row.manager_id, displayName: row.manager_name ?? '' },
+      row.manager_id === null ? null : { id: row.manager_id, displayName: row.manager_name ?? '' },
     profile: row.profile,
     departments: row.departments ?? [],
     roles: row.roles ?? [],

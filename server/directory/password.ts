@@ -38,7 +38,9 @@ export function createPasswordHasher({
   const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
     if (running >= concurrency) {
       if (queue.length >= queueLimit) {
-        throw new DirectoryError('slow-down', 'Too many sign-ins at once.', { retryAfterSeconds: 2 });
+        throw new DirectoryError('slow-down', 'Too many sign-ins at once.', {
+          retryAfterSeconds: 2,
+        });
       }
       await new Promise<void>((resolve) => queue.push(resolve));
     }

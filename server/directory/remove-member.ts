@@ -28,7 +28,7 @@ export async function removeMember(
     }
     const db = tx.em.getKysely();
     const reports = await sql<{ id: string }>`
-      update member set manager_id = ${heir}, version = version + 1, updated_at = ${tx.now}
+      update member set manager_id = nullif(${heir}::uuid, id), version = version + 1, updated_at = ${tx.now}
       where organization_id = ${tx.organization.id} and manager_id = ${id}
       returning id
     `.execute(db);

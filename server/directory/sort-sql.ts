@@ -28,9 +28,9 @@ function sortKey(attribute: AttributeSql): Sql {
     case 'folded':
       return sql`${attribute.key ?? sql`lower(${attribute.column})`} collate "C"`;
     case 'many': {
-      const value = attribute.of['value'];
+      const value = attribute.of.value;
       if (value === undefined) return sql`null`;
-      const primary = attribute.of['primary'];
+      const primary = attribute.of.primary;
       const first = primary === undefined || primary.type === 'many' ? sql`1` : primary.column;
       return sql`(select ${sortKey(value)} from ${attribute.from} where ${attribute.on}
         order by ${first} desc limit 1)`;

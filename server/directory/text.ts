@@ -12,7 +12,8 @@ const unacceptable = /[\p{Cc}\p{Cs}]/u;
  */
 export function acceptName(text: string, field: string, maximum = 256): string {
   const name = text.normalize('NFC').trim();
-  if (name === '') throw new DirectoryError('invalid-value', `${field} must not be empty`, { field });
+  if (name === '')
+    throw new DirectoryError('invalid-value', `${field} must not be empty`, { field });
   if (name.length > maximum) {
     throw new DirectoryError('invalid-value', `${field} is longer than ${maximum} characters`, {
       field,

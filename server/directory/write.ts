@@ -12,7 +12,10 @@ export interface WriteSession extends DirectorySession {
 const uniqueConstraints: Record<string, { field: string; message: string }> = {
   organization_slug_unique: { field: 'slug', message: 'Another organization has this slug.' },
   member_username_unique: { field: 'username', message: 'Another member has this username.' },
-  member_external_id_unique: { field: 'externalId', message: 'Another member has this externalId.' },
+  member_external_id_unique: {
+    field: 'externalId',
+    message: 'Another member has this externalId.',
+  },
   group_display_name_unique: { field: 'displayName', message: 'Another group has this name.' },
   group_external_id_unique: { field: 'externalId', message: 'Another group has this externalId.' },
   department_sibling_name_unique: {
@@ -32,7 +35,7 @@ const uniqueViolation = '23505';
 const attempts = 3;
 
 /**
- * Runs a use case in one transaction, with its changes. When PostgreSQL gives way to another transaction
+ * Runs a use case in one transaction (a part of the session's, where that is in one), with its changes. When PostgreSQL gives way to another transaction
  * (deadlock, serialization failure) the whole of it runs again.
  *
  * @throws DirectoryError `not-unique` when a unique constraint refuses a value
@@ -44,7 +47,7 @@ export async function write<T>(
   for (let attempt = 1; ; attempt++) {
     try {
       const changes: NewChange[] = [];
-      const result = await session.em.fork().transactional(async (em) => {
+      const result = await session.em.fork({ keepTransactionContext: true }).transactional(async (em) => {
         const done = await work({ ...session, em, record: (change) => void changes.push(change) });
         await em.flush();
         await insertChanges({ ...session, em }, changes);

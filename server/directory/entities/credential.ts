@@ -16,7 +16,7 @@ const scimTokenSchema = defineEntity({
     ...tenantKey,
     name: p.text(),
     secretHash: p.text().unique('scim_token_secret_unique').comment('SHA-256 of the token.'),
-    profile: p.enum(() => scimProfiles),
+    profile: p.enum(scimProfiles),
     createdAt: p.datetime(),
     lastUsedAt: p.datetime().nullable(),
   },

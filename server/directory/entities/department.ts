@@ -46,7 +46,9 @@ const placeSchema = defineEntity({
       where: '"primary"',
     },
   ],
-  indexes: [{ name: 'member_department_department_index', properties: ['organization', 'department'] }],
+  indexes: [
+    { name: 'member_department_department_index', properties: ['organization', 'department'] },
+  ],
   properties: {
     organization: tenantKey.organization,
     member: () =>

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { ActorReference } from '../session.ts';
 import type { MemberProfile } from '../member-profile.ts';
+import type { ActorReference } from '../session.ts';
 import { Account } from './account.ts';
 import { tenantKey } from './tenant-key.ts';
 
@@ -36,7 +36,7 @@ const schema = defineEntity({
   properties: {
     ...tenantKey,
     account: () => p.manyToOne(Account).nullable().deleteRule('restrict').updateRule('restrict'),
-    status: p.enum(() => memberStatuses),
+    status: p.enum(memberStatuses),
     username: p.text().nullable(),
     usernameKey: p.text().nullable(),
     displayName: p.text(),
@@ -44,7 +44,10 @@ const schema = defineEntity({
     email: p.text().nullable().comment('The organization e-mail.'),
     emailKey: p.text().nullable(),
     externalId: p.text().nullable(),
-    initialAdministrator: p.boolean().default(false).comment('Only hands over; one an organization.'),
+    initialAdministrator: p
+      .boolean()
+      .default(false)
+      .comment('Only hands over; one an organization.'),
     manager: () =>
       p
         .manyToOne(Member)

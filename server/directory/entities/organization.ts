@@ -6,7 +6,10 @@ const schema = defineEntity({
   comment: 'A tenant of the directory.',
   properties: {
     id: p.uuid().primary(),
-    slug: p.text().unique('organization_slug_unique').comment('Names the organization in URLs and DNs.'),
+    slug: p
+      .text()
+      .unique('organization_slug_unique')
+      .comment('Names the organization in URLs and DNs.'),
     name: p.text(),
     createdAt: p.datetime(),
     version: p.integer().version(),

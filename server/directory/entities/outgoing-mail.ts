@@ -18,7 +18,7 @@ const schema = defineEntity({
     subject: p.text(),
     text: p.text(),
     html: p.text().nullable(),
-    state: p.enum(() => mailStates),
+    state: p.enum(mailStates),
     attempts: p.integer().default(0),
     dueAt: p.datetime().comment('Not before this time; moves on with each failed attempt.'),
     lastError: p.text().nullable(),

@@ -6,6 +6,7 @@ import { Organization } from './organization.ts';
  * foreign keys make a reference across organizations impossible in the database itself.
  */
 export const tenantKey = {
-  organization: () => p.manyToOne(Organization).primary().deleteRule('cascade').updateRule('restrict'),
+  organization: () =>
+    p.manyToOne(Organization).primary().deleteRule('cascade').updateRule('restrict'),
   id: p.uuid().primary(),
 };

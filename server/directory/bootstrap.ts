@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { insertMember } from './create-member.ts';
+import { createApiKey, createScimToken, createServiceAccount } from './credentials.ts';
+import type { Directory } from './directory.ts';
+import type { ScimProfile } from './entities/credential.ts';
+import { createOrganization, listOrganizations, systemSession } from './organizations.ts';
+import { permissions } from './permissions.ts';
+import { builtInRole } from './places.ts';
+import type { OrganizationReference } from './session.ts';
+import { write } from './write.ts';
+
+/** What the first run makes. A secret that is not given is generated. */
+export interface BootstrapSettings {
+  organization: string;
+  username: string;
+  password?: string | undefined;
+  scimToken?: string | undefined;
+  scimProfile: ScimProfile;
+  apiKey?: string | undefined;
+  ldapPassword?: string | undefined;
+}
+
+/** The secrets of a first run, told once. */
+export interface Bootstrapped {
+  organization: OrganizationReference;
+  username: string;
+  password: string;
+  scimToken: string;
+  apiKey: string;
+  serviceAccount: string;
+  ldapPassword: string;
+}
+
+/** The name of the LDAP service account that the first run makes. */
+export const bootstrapServiceAccount = 'bootstrap';
+
+/**
+ * On an empty database: makes the first organization, its initial administrator and a credential for
+ * each way in. On any other it does nothing.
+ *
+ * @returns what was made, or undefined
+ */
+export async function bootstrap(
+  directory: Directory,
+  settings: BootstrapSettings,
+): Promise<Bootstrapped | undefined> {
+  const em = directory.entityManager();
+  if ((await listOrganizations(em)).length > 0) return undefined;
+  const password = settings.password ?? randomBytes(12).toString('base64url');
+  const passwordHash = await directory.passwords.hash(password);
+  // In one transaction: a first run that was killed has not happened.
+  const made = await em.transactional((tx) => make(directory, tx, settings, passwordHash));
+  directory.announce();
+  return { ...made, username: settings.username, password };
+}
+
+async function make(
+  directory: Directory,
+  em: SqlEntityManager,
+  settings: BootstrapSettings,
+  passwordHash: string,
+): Promise<Omit<Bootstrapped, 'username' | 'password'>> {
+  const now = directory.now();
+  const organization = await createOrganization(em, { name: settings.organization, now });
+  const session = systemSession(em, organization, { now });
+  await write(session, async (tx) => {
+    await insertMember(tx, {
+      username: settings.username,
+      displayName: settings.username,
+      enabled: true,
+      profile: {},
+      passwordHash,
+      roles: [await builtInRole(tx, 'administrator')],
+      initialAdministrator: true,
+    });
+  });
+  const name = 'First run';
+  const scim = await createScimToken(session, {
+    name,
+    profile: settings.scimProfile,
+    secret: settings.scimToken,
+  });
+  const apiKey = await createApiKey(session, { name, permissions, secret: settings.apiKey });
+  const ldap = await createServiceAccount(session, directory, {
+    name: bootstrapServiceAccount,
+    secret: settings.ldapPassword,
+  });
+  return {
+    organization,
+    scimToken: scim.secret,
+    apiKey: apiKey.secret,
+    serviceAccount: bootstrapServiceAccount,
+    ldapPassword: ldap.secret,
+  };
+}

@@ -1,0 +1,196 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Directory } from './directory.ts';
+import { ApiKey, LdapServiceAccount, type ScimProfile, ScimToken } from './entities/credential.ts';
+import { Organization } from './entities/organization.ts';
+import { identifierKey } from './identifier-key.ts';
+import { type Permission, permissions } from './permissions.ts';
+import { generateSecret, matchesDigest, secretDigest } from './secret.ts';
+import type { ActorReference, DirectorySession, OrganizationReference } from './session.ts';
+import { acceptName } from './text.ts';
+import { type WriteSession, write } from './write.ts';
+
+const lastUsedGranularityMs = 60_000;
+
+const scimPermissions: readonly Permission[] = permissions.filter((permission) =>
+  /^(members|groups|departments|roles):/.test(permission),
+);
+
+/** Who a SCIM token speaks for, and how strictly it is read. */
+export interface ScimConnection {
+  session: DirectorySession;
+  profile: ScimProfile;
+}
+
+/** The session of a SCIM token, or undefined for one that is unknown. */
+export async function authenticateScimToken(
+  directory: Directory,
+  token: string,
+): Promise<ScimConnection | undefined> {
+  const em = directory.entityManager();
+  const found = await em.findOne(
+    ScimToken,
+    { secretHash: secretDigest(token) },
+    { populate: ['organization'] },
+  );
+  if (found === null) return undefined;
+  const now = directory.now();
+  if (isStale(found.lastUsedAt, now)) {
+    await em.nativeUpdate(
+      ScimToken,
+      { organization: found.organization.id, id: found.id },
+      { lastUsedAt: now },
+    );
+  }
+  const actor: ActorReference = { kind: 'scim-token', id: found.id, name: found.name };
+  return {
+    session: sessionFor(directory, referenceOf(found.organization), actor, scimPermissions),
+    profile: found.profile,
+  };
+}
+
+/** The session of an API key, or undefined for one that is unknown or expired. */
+export async function authenticateApiKey(
+  directory: Directory,
+  key: string,
+): Promise<DirectorySession | undefined> {
+  const em = directory.entityManager();
+  const found = await em.findOne(
+    ApiKey,
+    { secretHash: secretDigest(key) },
+    { populate: ['organization'] },
+  );
+  const now = directory.now();
+  if (found === null || (found.expiresAt != null && found.expiresAt <= now)) return undefined;
+  if (isStale(found.lastUsedAt, now)) {
+    await em.nativeUpdate(
+      ApiKey,
+      { organization: found.organization.id, id: found.id },
+      { lastUsedAt: now },
+    );
+  }
+  const actor: ActorReference = { kind: 'api-key', id: found.id, name: found.name };
+  return sessionFor(directory, referenceOf(found.organization), actor, found.permissions);
+}
+
+/** True when the secret is the service account's, which must belong to the organization named. */
+export async function verifyServiceAccount(
+  directory: Directory,
+  { organization, name, secret }: { organization: string; name: string; secret: string },
+): Promise<boolean> {
+  const account = await directory
+    .entityManager()
+    .findOne(LdapServiceAccount, { organization, nameKey: identifierKey(name) });
+  if (account?.secretHash.startsWith('sha256:')) {
+    return matchesDigest(secret, account.secretHash.slice('sha256:'.length));
+  }
+  return directory.passwords.verify(account?.secretHash, secret);
+}
+
+/** Makes a session by hand: for what has proven who it is. */
+export function sessionFor(
+  directory: Directory,
+  organization: OrganizationReference,
+  actor: ActorReference,
+  held: readonly Permission[],
+): DirectorySession {
+  return {
+    organization,
+    actor,
+    permissions: new Set(held),
+    em: directory.entityManager(),
+    now: directory.now(),
+    announce: () => directory.announce(),
+  };
+}
+
+export function referenceOf(organization: Organization): OrganizationReference {
+  return { id: organization.id, slug: organization.slug, name: organization.name };
+}
+
+function isStale(lastUsedAt: Date | null | undefined, now: Date): boolean {
+  return lastUsedAt == null || now.getTime() - lastUsedAt.getTime() > lastUsedGranularityMs;
+}
+
+/** A credential that was just made: the secret is told this once. */
+export interface IssuedCredential {
+  id: string;
+  secret: string;
+}
+
+export async function createScimToken(
+  session: DirectorySession,
+  {
+    name,
+    profile,
+    secret = generateSecret('rk_scim_'),
+  }: { name: string; profile: ScimProfile; secret?: string | undefined },
+): Promise<IssuedCredential> {
+  const id = uuidv7();
+  await write(session, async (tx) => {
+    tx.em.create(ScimToken, {
+      organization: owner(tx),
+      id,
+      name: acceptName(name, 'name'),
+      secretHash: secretDigest(secret),
+      profile,
+      createdAt: tx.now,
+    });
+  });
+  return { id, secret };
+}
+
+export async function createApiKey(
+  session: DirectorySession,
+  {
+    name,
+    permissions: held,
+    secret = generateSecret('rk_'),
+  }: { name: string; permissions: readonly Permission[]; secret?: string | undefined },
+): Promise<IssuedCredential> {
+  const id = uuidv7();
+  await write(session, async (tx) => {
+    tx.em.create(ApiKey, {
+      organization: owner(tx),
+      id,
+      name: acceptName(name, 'name'),
+      secretHash: secretDigest(secret),
+      permissions: [...held],
+      createdAt: tx.now,
+    });
+  });
+  return { id, secret };
+}
+
+/**
+ * Makes an account that a legacy application binds with. A secret that somebody chose is stored as a
+ * password is; a generated one needs no slow hash.
+ */
+export async function createServiceAccount(
+  session: DirectorySession,
+  directory: Pick<Directory, 'passwords'>,
+  { name, secret: chosen }: { name: string; secret?: string | undefined },
+): Promise<IssuedCredential> {
+  const id = uuidv7();
+  const secret = chosen ?? generateSecret('rk_ldap_');
+  const secretHash =
+    chosen === undefined
+      ? `sha256:${secretDigest(secret)}`
+      : await directory.passwords.hash(chosen);
+  await write(session, async (tx) => {
+    const accepted = acceptName(name, 'name');
+    tx.em.create(LdapServiceAccount, {
+      organization: owner(tx),
+      id,
+      name: accepted,
+      nameKey: identifierKey(accepted),
+      secretHash,
+      createdAt: tx.now,
+    });
+    tx.record({ subject: 'service-account', subjectId: id, kind: 'created' });
+  });
+  return { id, secret };
+}
+
+function owner(tx: WriteSession): Organization {
+  return tx.em.getReference(Organization, tx.organization.id);
+}

@@ -1,0 +1,227 @@
+import { sql } from 'kysely';
+import type { MembershipDelta } from './changes.ts';
+import { DirectoryError } from './errors.ts';
+import { isUuid } from './filter-sql.ts';
+import { type DirectorySession, demand } from './session.ts';
+import type { WriteSession } from './write.ts';
+
+/** A change of a group's membership, by ids of members and groups of the organization. */
+export type MembershipChange =
+  | { readonly op: 'add'; readonly ids: readonly string[] }
+  /** Ids that are not in the group are passed over. */
+  | { readonly op: 'remove'; readonly ids: readonly string[] }
+  /** Exactly these, afterwards. */
+  | { readonly op: 'replace'; readonly ids: readonly string[] };
+
+/** Somebody or some group in a group. */
+export interface GroupMemberView {
+  groupId: string;
+  id: string;
+  type: 'member' | 'group';
+  displayName: string;
+}
+
+/**
+ * Applies changes in their order as row inserts and deletes. The caller holds the group's lock.
+ *
+ * @returns whether any row changed
+ * @throws DirectoryError `unknown-reference` for an id that names neither a member nor a group
+ */
+export async function applyMembership(
+  tx: WriteSession,
+  group: string,
+  changes: readonly MembershipChange[],
+): Promise<boolean> {
+  let changed = false;
+  for (const change of changes) {
+    const delta: Required<MembershipDelta> =
+      change.op === 'add'
+        ? await add(tx, group, change.ids)
+        : change.op === 'remove'
+          ? await remove(tx, group, sql`any(${uuids(change.ids)}::uuid[])`)
+          : await replace(tx, group, change.ids);
+    if (Object.values(delta).every((ids) => ids.length === 0)) continue;
+    changed = true;
+    tx.record({ subject: 'group', subjectId: group, kind: 'membership', membership: delta });
+  }
+  return changed;
+}
+
+async function add(
+  tx: WriteSession,
+  group: string,
+  ids: readonly string[],
+): Promise<Required<MembershipDelta>> {
+  const delta = empty();
+  if (ids.length === 0) return delta;
+  const db = tx.em.getKysely();
+  const wanted = uuids(ids);
+  // In the order of their ids, so that two writers cannot wait for each other.
+  const { rows } = await sql<{ id: string; kind: 'member' | 'group' }>`
+    select id, 'member' as kind from member
+      where organization_id = ${tx.organization.id} and id = any(${wanted}::uuid[])
+    union all
+    select id, 'group' from directory_group
+      where organization_id = ${tx.organization.id} and id = any(${wanted}::uuid[])
+    order by id
+  `.execute(db);
+  const known = new Map(rows.map((row) => [row.id, row.kind]));
+  for (const id of ids) {
+    if (!known.has(id.toLowerCase())) {
+      throw new DirectoryError(
+        'unknown-reference',
+        `members: ${id} is neither a member nor a group.`,
+        {
+          field: 'members',
+        },
+      );
+    }
+  }
+  if (known.get(group) === 'group') {
+    throw new DirectoryError('invalid-value', 'members: a group cannot be in itself.', {
+      field: 'members',
+    });
+  }
+  const of = (kind: 'member' | 'group') =>
+    rows.filter((row) => row.kind === kind).map((row) => row.id);
+  const members = of('member');
+  const groups = of('group');
+  if (members.length > 0) {
+    const inserted = await sql<{ id: string }>`
+      insert into group_member (organization_id, group_id, member_id)
+      select ${tx.organization.id}, ${group}, id from unnest(${members}::uuid[]) as id
+      on conflict do nothing returning member_id as id
+    `.execute(db);
+    delta.addedMembers = inserted.rows.map((row) => row.id);
+  }
+  if (groups.length > 0) {
+    const inserted = await sql<{ id: string }>`
+      insert into nested_group (organization_id, parent_id, child_id)
+      select ${tx.organization.id}, ${group}, id from unnest(${groups}::uuid[]) as id
+      on conflict do nothing returning child_id as id
+    `.execute(db);
+    delta.addedGroups = inserted.rows.map((row) => row.id);
+  }
+  return delta;
+}
+
+async function remove(
+  tx: WriteSession,
+  group: string,
+  comparand: ReturnType<typeof sql>,
+  comparison = sql`=`,
+): Promise<Required<MembershipDelta>> {
+  const db = tx.em.getKysely();
+  const members = await sql<{ id: string }>`
+    delete from group_member
+    where organization_id = ${tx.organization.id} and group_id = ${group}
+      and member_id ${comparison} ${comparand}
+    returning member_id as id
+  `.execute(db);
+  const groups = await sql<{ id: string }>`
+    delete from nested_group
+    where organization_id = ${tx.organization.id} and parent_id = ${group}
+      and child_id ${comparison} ${comparand}
+    returning child_id as id
+  `.execute(db);
+  return {
+    ...empty(),
+    removedMembers: members.rows.map((row) => row.id),
+    removedGroups: groups.rows.map((row) => row.id),
+  };
+}
+
+async function replace(
+  tx: WriteSession,
+  group: string,
+  ids: readonly string[],
+): Promise<Required<MembershipDelta>> {
+  const removed = await remove(tx, group, sql`all(${uuids(ids)}::uuid[])`, sql`<>`);
+  const added = await add(tx, group, ids);
+  return { ...removed, addedMembers: added.addedMembers, addedGroups: added.addedGroups };
+}
+
+function empty(): Required<MembershipDelta> {
+  return { addedMembers: [], removedMembers: [], addedGroups: [], removedGroups: [] };
+}
+
+function uuids(ids: readonly string[]): string[] {
+  return [...new Set(ids.filter(isUuid).map((id) => id.toLowerCase()))];
+}
+
+/** Who is directly in each of the groups, in the order of their ids. */
+export async function groupMembers(
+  session: DirectorySession,
+  groups: readonly string[],
+): Promise<GroupMemberView[]> {
+  demand(session, 'groups:read');
+  if (groups.length === 0) return [];
+  const { rows } = await sql<{
+    group_id: string;
+    id: string;
+    type: 'member' | 'group';
+    name: string;
+  }>`
+    select x.group_id, x.member_id as id, 'member' as type, m.display_name as name
+    from group_member x join member m
+      on m.organization_id = x.organization_id and m.id = x.member_id
+    where x.organization_id = ${session.organization.id} and x.group_id = any(${groups}::uuid[])
+    union all
+    select x.parent_id, x.child_id, 'group', g.display_name
+    from nested_group x join directory_group g
+      on g.organization_id = x.organization_id and g.id = x.child_id
+    where x.organization_id = ${session.organization.id} and x.parent_id = any(${groups}::uuid[])
+    order by 1, 2
+  `.execute(session.em.getKysely());
+  return rows.map((row) => ({
+    groupId: row.group_id,
+    id: row.id,
+    type: row.type,
+    displayName: row.name,
+  }));
+}
+
+/** A group that a member is in: directly, or through a group in it. */
+export interface MembershipView {
+  memberId: string;
+  groupId: string;
+  displayName: string;
+  direct: boolean;
+}
+
+/** The groups of each of the members, with those that contain their groups. */
+export async function membershipsOf(
+  session: DirectorySession,
+  members: readonly string[],
+): Promise<MembershipView[]> {
+  demand(session, 'groups:read');
+  if (members.length === 0) return [];
+  const organization = session.organization.id;
+  // `union` ends the walk where groups contain each other.
+  const { rows } = await sql<{
+    member_id: string;
+    group_id: string;
+    display_name: string;
+    direct: boolean;
+  }>`
+    with recursive membership (member_id, group_id) as (
+      select member_id, group_id from group_member
+        where organization_id = ${organization} and member_id = any(${members}::uuid[])
+      union
+      select x.member_id, n.parent_id from membership x
+        join nested_group n on n.organization_id = ${organization} and n.child_id = x.group_id
+    )
+    select x.member_id, x.group_id, g.display_name,
+      exists (select 1 from group_member d where d.organization_id = ${organization}
+        and d.group_id = x.group_id and d.member_id = x.member_id) as direct
+    from membership x
+    join directory_group g on g.organization_id = ${organization} and g.id = x.group_id
+    order by x.member_id, g.display_name_key
+  `.execute(session.em.getKysely());
+  return rows.map((row) => ({
+    memberId: row.member_id,
+    groupId: row.group_id,
+    displayName: row.display_name,
+    direct: row.direct,
+  }));
+}

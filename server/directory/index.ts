@@ -1,0 +1,60 @@
+/** The one door to the directory: what the rest of the server may use. */
+export { type Bootstrapped, type BootstrapSettings, bootstrap } from './bootstrap.ts';
+export {
+  currentPosition,
+  type Follower,
+  followChanges,
+  readChanges,
+} from './change-feed.ts';
+export { changeMember, type MemberState } from './change-member.ts';
+export type { ChangeSubject, FeedChange, FeedPosition, MembershipDelta } from './changes.ts';
+export { createMember, type NewMember } from './create-member.ts';
+export {
+  authenticateApiKey,
+  authenticateScimToken,
+  createApiKey,
+  createScimToken,
+  createServiceAccount,
+  type ScimConnection,
+  verifyServiceAccount,
+} from './credentials.ts';
+export { type DepartmentView, departmentTree } from './departments.ts';
+export { createDirectory, type Directory } from './directory.ts';
+export { type ScimProfile, scimProfiles } from './entities/credential.ts';
+export { type MemberStatus, memberStatuses } from './entities/member.ts';
+export { entities } from './entities.ts';
+export { DirectoryError, type DirectoryErrorCode } from './errors.ts';
+export { and, type Comparison, type Filter, not, or } from './filter.ts';
+export { findMembers, getMember } from './find-members.ts';
+export {
+  type GroupMemberView,
+  groupMembers,
+  type MembershipChange,
+  type MembershipView,
+  membershipsOf,
+} from './group-membership.ts';
+export {
+  changeGroup,
+  createGroup,
+  deleteGroup,
+  findGroups,
+  type GroupState,
+  type GroupView,
+  getGroup,
+} from './groups.ts';
+export { identifierKey } from './identifier-key.ts';
+export type { MemberProfile, ProfileAddress, ProfileValue } from './member-profile.ts';
+export type { MemberView } from './member-view.ts';
+export { createOrganization, listOrganizations, systemSession } from './organizations.ts';
+export { acceptProvidedPassword } from './password.ts';
+export { type Permission, permissions } from './permissions.ts';
+export { removeMember } from './remove-member.ts';
+export { type DirectorySession, demand, type OrganizationReference } from './session.ts';
+export {
+  authenticateSession,
+  type SignedIn,
+  signIn,
+  signOut,
+  verifyMember,
+} from './sign-in.ts';
+export type { SortOrder } from './sort-sql.ts';

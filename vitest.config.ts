@@ -1,9 +1,42 @@
 import { defineConfig } from 'vitest/config';
 
+const onDatabase = ['server/**/*.database.test.ts', 'test/**/*.test.ts'];
+const onNone = ['test/house/**'];
+
 export default defineConfig({
   test: {
-    include: ['{server,scim,ldap,test}/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            '{server,scim,ldap}/**/*.test.ts',
+            ...onNone.map((path) => `${path}/*.test.ts`),
+          ],
+          exclude: ['server/**/*.database.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'embedded',
+          include: onDatabase,
+          exclude: onNone,
+          provide: { postgresUrl: '' },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgresql',
+          include: onDatabase,
+          exclude: onNone,
+          globalSetup: 'test/support/postgres-setup.ts',
+        },
+      },
+    ],
   },
 });

@@ -43,6 +43,7 @@ const shared = {
     snapshot: false,
     transactional: true,
   },
+  logger: () => {},
   // Rows are read for one request and thrown away with it.
   allowGlobalContext: false,
   ignoreUndefinedInQuery: false,

@@ -43,6 +43,12 @@ export {
   getGroup,
 } from './groups.ts';
 export { identifierKey } from './identifier-key.ts';
+export {
+  listMembers,
+  type MemberList,
+  type MemberListQuery,
+  memberSorts,
+} from './list-members.ts';
 export type { MemberProfile, ProfileAddress, ProfileValue } from './member-profile.ts';
 export type { MemberView } from './member-view.ts';
 export { createOrganization, listOrganizations, systemSession } from './organizations.ts';

@@ -47,12 +47,18 @@ export async function write<T>(
   for (let attempt = 1; ; attempt++) {
     try {
       const changes: NewChange[] = [];
-      const result = await session.em.fork({ keepTransactionContext: true }).transactional(async (em) => {
-        const done = await work({ ...session, em, record: (change) => void changes.push(change) });
-        await em.flush();
-        await insertChanges({ ...session, em }, changes);
-        return done;
-      });
+      const result = await session.em
+        .fork({ keepTransactionContext: true })
+        .transactional(async (em) => {
+          const done = await work({
+            ...session,
+            em,
+            record: (change) => void changes.push(change),
+          });
+          await em.flush();
+          await insertChanges({ ...session, em }, changes);
+          return done;
+        });
       if (changes.length > 0) session.announce();
       return result;
     } catch (error) {

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const text = z.string().min(1);
+
+/** Every setting of Roster, read from the environment. An empty variable counts as one that is not set. */
+const settings = z.object({
+  /** Address that HTTP and LDAP listen on. */
+  ROSTER_HOST: text.default('127.0.0.1'),
+  ROSTER_HTTP_PORT: port.default(8080),
+  /** `0` turns the plain LDAP listener (with StartTLS) off. */
+  ROSTER_LDAP_PORT: port.default(3890),
+  /** `0` turns LDAPS off; it needs a certificate. */
+  ROSTER_LDAPS_PORT: port.default(6360),
+  /** PEM files, for LDAPS and StartTLS. */
+  ROSTER_TLS_CERT: text.optional(),
+  ROSTER_TLS_KEY: text.optional(),
+  /** `postgres://…`; without it the database is embedded. */
+  ROSTER_DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
+    .optional(),
+  /** Embedded database and generated secrets. */
+  ROSTER_DATA_DIR: text.default('./data'),
+  /** Base of every link that is made; never taken from a request. */
+  ROSTER_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+  ROSTER_SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp(s) URL' }).optional(),
+  ROSTER_MAIL_FROM: text.optional(),
+  /** Suffix above all organizations. */
+  ROSTER_LDAP_BASE_DN: text.default('dc=directory,dc=local'),
+  ROSTER_BOOTSTRAP_ORGANIZATION: text.default('Example'),
+  ROSTER_BOOTSTRAP_USERNAME: text.default('admin'),
+  ROSTER_BOOTSTRAP_PASSWORD: z.string().min(8).optional(),
+  ROSTER_BOOTSTRAP_SCIM_TOKEN: text.optional(),
+  ROSTER_BOOTSTRAP_SCIM_PROFILE: z.enum(['lenient', 'rfc', 'interop']).default('lenient'),
+  ROSTER_BOOTSTRAP_API_KEY: text.optional(),
+  ROSTER_BOOTSTRAP_LDAP_PASSWORD: text.optional(),
+  /** Largest page of a SCIM list. */
+  ROSTER_SCIM_MAX_RESULTS: z.coerce.number().int().min(1).max(10_000).default(200),
+  ROSTER_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info'),
+});
+
+export interface Config {
+  host: string;
+  httpPort: number;
+  ldapPort: number;
+  ldapsPort: number;
+  tls: { certificate: string; key: string } | undefined;
+  databaseUrl: string | undefined;
+  dataDirectory: string;
+  /** Undefined: the HTTP listener's own address, which is known once it listens. */
+  publicUrl: string | undefined;
+  smtpUrl: string | undefined;
+  mailFrom: string | undefined;
+  ldapBaseDn: string;
+  bootstrap: {
+    organization: string;
+    username: string;
+    password: string | undefined;
+    scimToken: string | undefined;
+    scimProfile: 'lenient' | 'rfc' | 'interop';
+    apiKey: string | undefined;
+    ldapPassword: string | undefined;
+  };
+  scimMaxResults: number;
+  logLevel: string;
+}
+
+/** Settings that cannot be used; the message names every one of them. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the settings, and reports all mistakes together.
+ *
+ * @throws ConfigError
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = settings.safeParse(given);
+  const mistakes = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if ((given.ROSTER_TLS_CERT === undefined) !== (given.ROSTER_TLS_KEY === undefined)) {
+    mistakes.push('ROSTER_TLS_CERT, ROSTER_TLS_KEY: one needs the other');
+  }
+  if (given.ROSTER_SMTP_URL !== undefined && given.ROSTER_MAIL_FROM === undefined) {
+    mistakes.push('ROSTER_MAIL_FROM: needed with ROSTER_SMTP_URL');
+  }
+  if (!parsed.success || mistakes.length > 0) {
+    throw new ConfigError(`Wrong settings: ${mistakes.join('; ')}`);
+  }
+  return toConfig(parsed.data);
+}
+
+function toConfig(value: z.output<typeof settings>): Config {
+  const { ROSTER_TLS_CERT: certificate, ROSTER_TLS_KEY: key } = value;
+  return {
+    host: value.ROSTER_HOST,
+    httpPort: value.ROSTER_HTTP_PORT,
+    ldapPort: value.ROSTER_LDAP_PORT,
+    ldapsPort: value.ROSTER_LDAPS_PORT,
+    tls: certificate !== undefined && key !== undefined ? { certificate, key } : undefined,
+    databaseUrl: value.ROSTER_DATABASE_URL,
+    dataDirectory: value.ROSTER_DATA_DIR,
+    publicUrl: value.ROSTER_PUBLIC_URL?.replace(/\/+$/, ''),
+    smtpUrl: value.ROSTER_SMTP_URL,
+    mailFrom: value.ROSTER_MAIL_FROM,
+    ldapBaseDn: value.ROSTER_LDAP_BASE_DN,
+    bootstrap: {
+      organization: value.ROSTER_BOOTSTRAP_ORGANIZATION,
+      username: value.ROSTER_BOOTSTRAP_USERNAME,
+      password: value.ROSTER_BOOTSTRAP_PASSWORD,
+      scimToken: value.ROSTER_BOOTSTRAP_SCIM_TOKEN,
+      scimProfile: value.ROSTER_BOOTSTRAP_SCIM_PROFILE,
+      apiKey: value.ROSTER_BOOTSTRAP_API_KEY,
+      ldapPassword: value.ROSTER_BOOTSTRAP_LDAP_PASSWORD,
+    },
+    scimMaxResults: value.ROSTER_SCIM_MAX_RESULTS,
+    logLevel: value.ROSTER_LOG_LEVEL,
+  };
+}

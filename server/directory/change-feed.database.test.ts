@@ -1,0 +1,115 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openWorld, type World } from '../../test/support/world.ts';
+import { currentPosition, followChanges, readChanges } from './change-feed.ts';
+import type { FeedChange } from './changes.ts';
+import { createMember } from './create-member.ts';
+import { createGroup } from './groups.ts';
+import { write } from './write.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+test('every write carries its change in the same transaction', async () => {
+  const from = await currentPosition(world.directory.entityManager());
+  const member = await createMember(world.session(), {
+    username: 'ben',
+    enabled: true,
+    profile: {},
+  });
+  const { changes } = await readChanges(world.directory.entityManager(), from);
+  expect(changes).toMatchObject([{ subject: 'member', subjectId: member.id, kind: 'created' }]);
+});
+
+test('a write that fails leaves no change', async () => {
+  const from = await currentPosition(world.directory.entityManager());
+  const failed = write(world.session(), async (tx) => {
+    tx.record({ subject: 'member', subjectId: world.made.organization.id, kind: 'updated' });
+    throw new Error('no');
+  });
+  await expect(failed).rejects.toThrow('no');
+  expect((await readChanges(world.directory.entityManager(), from)).changes).toEqual([]);
+});
+
+test('a group tells who came in, not who is in', async () => {
+  const member = await createMember(world.session(), {
+    username: 'cleo',
+    enabled: true,
+    profile: {},
+  });
+  const from = await currentPosition(world.directory.entityManager());
+  const group = await createGroup(world.session(), { displayName: 'Readers' }, [member.id]);
+  const { changes } = await readChanges(world.directory.entityManager(), from);
+  expect(changes).toMatchObject([
+    { subject: 'group', subjectId: group.id, kind: 'created' },
+    { kind: 'membership', membership: { addedMembers: [member.id], removedMembers: [] } },
+  ]);
+});
+
+test('a transaction that commits late is not skipped', async ({ skip }) => {
+  if (world.database.kind === 'embedded') skip('one connection: nothing commits late');
+  const from = await currentPosition(world.directory.entityManager());
+  const seen: string[] = [];
+  const follower = followChanges(
+    world.database.entityManager,
+    from,
+    async (changes: FeedChange[]) => void seen.push(...changes.map((change) => change.subjectId)),
+    { pollMs: 20 },
+  );
+  const early = crypto.randomUUID();
+  const late = crypto.randomUUID();
+  // The late one takes its number first and commits last.
+  const release = Promise.withResolvers<void>();
+  const numbered = Promise.withResolvers<void>();
+  const lateWrite = world.database.entityManager().transactional(async (em) => {
+    await insertChange(em, late);
+    numbered.resolve();
+    await release.promise;
+  });
+  await numbered.promise;
+  await world.database.entityManager().transactional((em) => insertChange(em, early));
+  await follower.caughtUp();
+  // What a reader that goes by numbers alone would have moved past.
+  expect(seen).toEqual([]);
+  release.resolve();
+  await lateWrite;
+  await expect.poll(() => seen).toEqual([late, early]);
+  await follower.close();
+});
+
+test('a batch that could not be handed on is handed on again', async () => {
+  const from = await currentPosition(world.directory.entityManager());
+  let failures = 2;
+  const seen: string[] = [];
+  const errors: unknown[] = [];
+  const follower = followChanges(
+    world.database.entityManager,
+    from,
+    async (changes) => {
+      if (failures-- > 0) throw new Error('not yet');
+      seen.push(...changes.map((change) => change.subjectId));
+    },
+    { pollMs: 10, onError: (error) => void errors.push(error) },
+  );
+  const member = await createMember(world.session(), {
+    username: 'dora',
+    enabled: true,
+    profile: {},
+  });
+  await expect.poll(() => seen).toEqual([member.id]);
+  expect(errors).toHaveLength(2);
+  await follower.close();
+});
+
+async function insertChange(
+  em: ReturnType<World['database']['entityManager']>,
+  subject: string,
+): Promise<void> {
+  await sql`
+    insert into change (organization_id, subject, subject_id, kind, actor, at)
+    values (${world.made.organization.id}, 'member', ${subject}, 'updated', '{}', now())
+  `.execute(em.getKysely());
+}

@@ -1,0 +1,114 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { requestId } from 'hono/request-id';
+import type { Logger } from 'pino';
+import { type Directory, DirectoryError } from '../directory/index.ts';
+import { type AuthenticatedEnv, authenticate } from './authentication.ts';
+import { consolePages } from './console-pages.ts';
+import { problemOf, sendProblem } from './problem.ts';
+import { directoryRoutes } from './routes/directory.ts';
+import { sessionRoutes } from './routes/session.ts';
+
+export interface ApplicationOptions {
+  directory: Directory;
+  /** Base of every link; decides whether cookies are secure. */
+  publicUrl: string;
+  /** The SCIM service, mounted at `/scim/v2`. */
+  scim: Hono;
+  /** Where the built web components are. */
+  assetsDirectory: string;
+  health: { ready(): Promise<Record<string, string> | undefined> };
+  metrics: () => Promise<{ contentType: string; body: string }>;
+  log: Logger;
+}
+
+const maximumBodyBytes = 1024 * 1024;
+
+/** Everything that Roster answers over HTTP. */
+export function createApplication(options: ApplicationOptions): Hono {
+  const { directory, publicUrl, scim, assetsDirectory, health, metrics, log } = options;
+  const app = new Hono();
+  app.use(requestId({ limitLength: 64 }));
+  app.onError((error, c) => {
+    if (error instanceof DirectoryError) {
+      const wait = error.retryAfterSeconds;
+      return sendProblem(
+        c,
+        problemOf(error),
+        wait === undefined ? {} : { 'retry-after': String(wait) },
+      );
+    }
+    if (error instanceof HTTPException) {
+      return sendProblem(c, {
+        type: '/problems/bad-request',
+        title: error.status === 413 ? 'Too large' : 'The request cannot be read',
+        status: error.status,
+        detail: error.message,
+      });
+    }
+    log.error({ err: error, requestId: c.get('requestId') }, 'a request failed');
+    return sendProblem(c, {
+      type: '/problems/internal',
+      title: 'Something failed here',
+      status: 500,
+    });
+  });
+  app.notFound((c) =>
+    sendProblem(c, { type: '/problems/not-found', title: 'Not found', status: 404 }),
+  );
+
+  app.get('/health/live', (c) => c.json({ status: 'live' }));
+  app.get('/health/ready', async (c) => {
+    const faults = await health.ready();
+    return faults === undefined
+      ? c.json({ status: 'ready' })
+      : c.json({ status: 'not ready', faults }, 503);
+  });
+  app.get('/metrics', async (c) => {
+    const { contentType, body } = await metrics();
+    return c.body(body, 200, { 'content-type': contentType });
+  });
+
+  app.route('/scim/v2', scim);
+  app.route('/api/v1', adminApi(directory, { secureCookie: publicUrl.startsWith('https:') }));
+  app.route('/', consolePages(assetsDirectory));
+  return app;
+}
+
+/** The admin API, whose routes make the OpenAPI document. */
+export function adminApi(directory: Directory, { secureCookie }: { secureCookie: boolean }) {
+  const api = new OpenAPIHono();
+  api.use(
+    bodyLimit({
+      maxSize: maximumBodyBytes,
+      onError: () => {
+        throw new HTTPException(413, { message: `More than ${maximumBodyBytes} bytes.` });
+      },
+    }),
+  );
+  api.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'http',
+    scheme: 'bearer',
+  });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'roster_session',
+  });
+  api.doc31('/openapi.json', openApiDocument);
+  api.route('/', sessionRoutes(directory, { secureCookie }));
+  const guarded = new OpenAPIHono<AuthenticatedEnv>();
+  guarded.use(authenticate(directory, { secureCookie }));
+  guarded.route('/', directoryRoutes());
+  api.route('/', guarded);
+  return api;
+}
+
+export const openApiDocument = {
+  openapi: '3.1.0',
+  info: { title: 'Roster admin API', version: '1' },
+  servers: [{ url: '/api/v1' }],
+  security: [{ apiKey: [] as string[] }, { session: [] as string[] }] as Record<string, string[]>[],
+};

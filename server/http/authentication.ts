@@ -1,0 +1,69 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { getCookie } from 'hono/cookie';
+import {
+  authenticateApiKey,
+  authenticateSession,
+  type Directory,
+  type DirectorySession,
+  type SignedIn,
+} from '../directory/index.ts';
+import { sendProblem, unauthenticated } from './problem.ts';
+
+/** What an authenticated request carries. */
+export interface AuthenticatedEnv {
+  Variables: {
+    session: DirectorySession;
+    /** Only where a person signed in. */
+    signedIn: SignedIn | undefined;
+  };
+}
+
+// The prefix makes browsers keep other hosts of the domain from setting it; it needs https.
+export function sessionCookieName(secure: boolean): string {
+  return secure ? '__Host-roster_session' : 'roster_session';
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Authenticates by API key (`Authorization: Bearer`) or by session cookie. A write with the cookie needs
+ * the header `X-Requested-With: roster`, which another origin cannot send without our leave.
+ */
+export function authenticate(
+  directory: Directory,
+  { secureCookie }: { secureCookie: boolean },
+): MiddlewareHandler<AuthenticatedEnv> {
+  return async (c, next) => {
+    const key = bearerToken(c);
+    if (key !== undefined) {
+      const session = await authenticateApiKey(directory, key);
+      if (session === undefined)
+        return sendProblem(c, unauthenticated, { 'www-authenticate': 'Bearer' });
+      c.set('session', session);
+      return next();
+    }
+    const secret = getCookie(c, sessionCookieName(secureCookie));
+    const signedIn =
+      secret === undefined ? undefined : await authenticateSession(directory, secret);
+    if (signedIn === undefined)
+      return sendProblem(c, unauthenticated, { 'www-authenticate': 'Bearer' });
+    if (!safeMethods.has(c.req.method) && c.req.header('x-requested-with') !== 'roster') {
+      return sendProblem(c, crossSiteRefused);
+    }
+    c.set('session', signedIn.session);
+    c.set('signedIn', signedIn);
+    return next();
+  };
+}
+
+export const crossSiteRefused = {
+  type: '/problems/cross-site',
+  title: 'Not from another site',
+  status: 403,
+  detail: 'A write with a session cookie carries the header X-Requested-With: roster.',
+};
+
+function bearerToken(c: Context): string | undefined {
+  const header = c.req.header('authorization');
+  return header === undefined ? undefined : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '');
+}

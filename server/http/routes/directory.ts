@@ -1,0 +1,156 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import {
+  departmentTree,
+  listMembers,
+  type MemberView,
+  memberSorts,
+  memberStatuses,
+} from '../../directory/index.ts';
+import type { AuthenticatedEnv } from '../authentication.ts';
+import { problemResponse } from '../problem.ts';
+import { refuseInvalid } from '../validation.ts';
+
+const refusals = {
+  401: problemResponse('Not signed in'),
+  403: problemResponse('The permission is missing'),
+};
+
+const Organization = z
+  .object({ id: z.uuid(), slug: z.string(), name: z.string() })
+  .openapi('Organization');
+
+const Department = z
+  .object({
+    id: z.uuid(),
+    parentId: z.uuid().nullable().openapi({ description: 'Null for the root only.' }),
+    name: z.string(),
+    position: z.number().int().openapi({ description: 'Order among siblings, ascending.' }),
+    memberCount: z.number().int().openapi({ description: 'Members of this very department.' }),
+    totalMemberCount: z.number().int().openapi({ description: 'With those of all below it.' }),
+  })
+  .openapi('Department');
+
+const Member = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    username: z.string().nullable(),
+    email: z.string().nullable(),
+    status: z.enum(memberStatuses),
+    departments: z.array(z.object({ id: z.uuid(), name: z.string(), primary: z.boolean() })),
+    roles: z.array(z.object({ id: z.uuid(), name: z.string() })),
+    managed: z.boolean().openapi({ description: 'This organization manages the account.' }),
+    createdAt: z.iso.datetime(),
+    activatedAt: z.iso.datetime().nullable(),
+    lastLoginAt: z.iso.datetime().nullable(),
+    version: z.number().int(),
+  })
+  .openapi('Member');
+
+const sorts = memberSorts.flatMap((sort) => [sort, `-${sort}`] as const);
+
+const MemberQuery = z.object({
+  search: z.string().max(256).optional().openapi({
+    description: 'Part of a name, a username or an e-mail address; case does not count.',
+  }),
+  status: z.enum(memberStatuses).optional(),
+  department: z.uuid().optional(),
+  includeDescendants: z.enum(['true', 'false']).default('false'),
+  sort: z.enum(sorts).default('name'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(2048).optional(),
+});
+
+const MemberPage = z
+  .object({
+    items: z.array(Member),
+    total: z.number().int(),
+    counts: z
+      .object({
+        pending: z.number().int(),
+        enabled: z.number().int(),
+        disabled: z.number().int(),
+      })
+      .openapi({ description: 'By status, for the same search and department.' }),
+    nextCursor: z.string().nullable(),
+    previousCursor: z.string().nullable(),
+  })
+  .openapi('MemberPage');
+
+const organization = createRoute({
+  method: 'get',
+  path: '/organization',
+  summary: 'The organization of the caller',
+  tags: ['Organization'],
+  responses: {
+    200: {
+      description: 'The organization',
+      content: { 'application/json': { schema: Organization } },
+    },
+    ...refusals,
+  },
+});
+
+const departments = createRoute({
+  method: 'get',
+  path: '/departments',
+  summary: 'The department tree, depth first, with member counts',
+  tags: ['Departments'],
+  responses: {
+    200: {
+      description: 'The tree',
+      content: { 'application/json': { schema: z.object({ departments: z.array(Department) }) } },
+    },
+    ...refusals,
+  },
+});
+
+const members = createRoute({
+  method: 'get',
+  path: '/members',
+  summary: 'A page of the members',
+  tags: ['Members'],
+  request: { query: MemberQuery },
+  responses: {
+    200: { description: 'The page', content: { 'application/json': { schema: MemberPage } } },
+    400: problemResponse('A parameter is not acceptable'),
+    ...refusals,
+  },
+});
+
+/** What the member page reads. */
+export function directoryRoutes() {
+  return new OpenAPIHono<AuthenticatedEnv>({ defaultHook: refuseInvalid })
+    .openapi(organization, (c) => c.json(c.get('session').organization, 200))
+    .openapi(departments, async (c) =>
+      c.json({ departments: await departmentTree(c.get('session')) }, 200),
+    )
+    .openapi(members, async (c) => {
+      const { sort, includeDescendants, ...query } = c.req.valid('query');
+      const page = await listMembers(c.get('session'), {
+        ...query,
+        includeDescendants: includeDescendants === 'true',
+        sort: sort.replace(/^-/, '') as (typeof memberSorts)[number],
+        descending: sort.startsWith('-'),
+      });
+      const { members: found, ...rest } = page;
+      return c.json({ ...rest, items: found.map(presentMember) }, 200);
+    });
+}
+
+export function presentMember(member: MemberView): z.infer<typeof Member> {
+  return {
+    id: member.id,
+    name: member.displayName,
+    username: member.username,
+    email: member.email,
+    status: member.status,
+    departments: member.departments,
+    roles: member.roles,
+    managed: member.managed,
+    createdAt: member.createdAt.toISOString(),
+    activatedAt: member.activatedAt?.toISOString() ?? null,
+    lastLoginAt: member.lastLoginAt?.toISOString() ?? null,
+    version: member.version,
+  };
+}

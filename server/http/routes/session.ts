@@ -1,0 +1,122 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import {
+  authenticateSession,
+  type Directory,
+  permissions,
+  type SignedIn,
+  signIn,
+  signOut,
+} from '../../directory/index.ts';
+import { crossSiteRefused, sessionCookieName } from '../authentication.ts';
+import { problemResponse, sendProblem, unauthenticated } from '../problem.ts';
+import { refuseInvalid } from '../validation.ts';
+
+const Session = z
+  .object({
+    organization: z.object({ id: z.uuid(), slug: z.string(), name: z.string() }),
+    member: z.object({ id: z.uuid(), name: z.string(), username: z.string().nullable() }),
+    permissions: z.array(z.enum(permissions)),
+    expiresAt: z.iso.datetime(),
+  })
+  .openapi('Session');
+
+const Credentials = z
+  .object({
+    organization: z.string().min(1).max(63).optional().openapi({
+      description: 'Slug; may be left out where there is one organization only.',
+    }),
+    username: z.string().min(1).max(256),
+    password: z.string().min(1).max(1024),
+  })
+  .openapi('Credentials');
+
+const create = createRoute({
+  method: 'post',
+  path: '/session',
+  summary: 'Sign in',
+  tags: ['Session'],
+  security: [],
+  request: { body: { required: true, content: { 'application/json': { schema: Credentials } } } },
+  responses: {
+    200: { description: 'Signed in', content: { 'application/json': { schema: Session } } },
+    400: problemResponse('The request is malformed'),
+    401: problemResponse('The username or the password is wrong'),
+    403: problemResponse('The request comes from another site'),
+    429: problemResponse('Too many failed attempts; Retry-After says when to try again'),
+  },
+});
+
+const read = createRoute({
+  method: 'get',
+  path: '/session',
+  summary: 'Who is signed in',
+  tags: ['Session'],
+  responses: {
+    200: { description: 'Signed in', content: { 'application/json': { schema: Session } } },
+    401: problemResponse('Not signed in'),
+  },
+});
+
+const end = createRoute({
+  method: 'delete',
+  path: '/session',
+  summary: 'Sign out',
+  tags: ['Session'],
+  responses: {
+    204: { description: 'Signed out' },
+    403: problemResponse('The request comes from another site'),
+  },
+});
+
+/** Sign-in, sign-out and the question who is signed in, by session cookie. */
+export function sessionRoutes(directory: Directory, { secureCookie }: { secureCookie: boolean }) {
+  const cookie = sessionCookieName(secureCookie);
+  const attributes = { httpOnly: true, sameSite: 'Lax', secure: secureCookie, path: '/' } as const;
+  return new OpenAPIHono({ defaultHook: refuseInvalid })
+    .openapi(create, async (c) => {
+      if (isCrossSite(c)) return sendProblem(c, crossSiteRefused) as never;
+      const { organization, username, password } = c.req.valid('json');
+      const signedIn = await signIn(directory, {
+        organization,
+        username,
+        password,
+        address: getConnInfo(c).remote.address ?? '',
+      });
+      const before = getCookie(c, cookie);
+      if (before !== undefined) await signOut(directory, before);
+      setCookie(c, cookie, signedIn.secret, attributes);
+      return c.json(present(signedIn), 200, { 'cache-control': 'no-store' });
+    })
+    .openapi(read, async (c) => {
+      const secret = getCookie(c, cookie);
+      const signedIn =
+        secret === undefined ? undefined : await authenticateSession(directory, secret);
+      if (signedIn === undefined) return sendProblem(c, unauthenticated) as never;
+      return c.json(present(signedIn), 200, { 'cache-control': 'no-store' });
+    })
+    .openapi(end, async (c) => {
+      if (isCrossSite(c)) return sendProblem(c, crossSiteRefused) as never;
+      const secret = getCookie(c, cookie);
+      if (secret !== undefined) await signOut(directory, secret);
+      deleteCookie(c, cookie, attributes);
+      return c.body(null, 204);
+    });
+}
+
+// A foreign page must not sign its visitor in or out either.
+function isCrossSite(c: Context): boolean {
+  const site = c.req.header('sec-fetch-site');
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
+function present({ session, member, expiresAt }: SignedIn): z.infer<typeof Session> {
+  return {
+    organization: session.organization,
+    member,
+    permissions: [...session.permissions],
+    expiresAt: expiresAt.toISOString(),
+  };
+}

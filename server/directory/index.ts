@@ -22,6 +22,7 @@ export { type DepartmentView, departmentTree } from './departments.ts';
 export { createDirectory, type Directory } from './directory.ts';
 export { type ScimProfile, scimProfiles } from './entities/credential.ts';
 export { type MemberStatus, memberStatuses } from './entities/member.ts';
+export { mailStates } from './entities/outgoing-mail.ts';
 export { entities } from './entities.ts';
 export { DirectoryError, type DirectoryErrorCode } from './errors.ts';
 export { and, type Comparison, type Filter, not, or } from './filter.ts';
@@ -52,6 +53,15 @@ export {
 export type { MemberProfile, ProfileAddress, ProfileValue } from './member-profile.ts';
 export type { MemberView } from './member-view.ts';
 export { createOrganization, listOrganizations, systemSession } from './organizations.ts';
+export {
+  type ClaimedMail,
+  claimDueMail,
+  countQueuedMail,
+  listMail,
+  type MailView,
+  markMailFailed,
+  markMailSent,
+} from './outbox.ts';
 export { acceptProvidedPassword } from './password.ts';
 export { type Permission, permissions } from './permissions.ts';
 export { removeMember } from './remove-member.ts';
@@ -64,3 +74,4 @@ export {
   verifyMember,
 } from './sign-in.ts';
 export type { SortOrder } from './sort-sql.ts';
+export { sendTestMail } from './test-mail.ts';

@@ -4,11 +4,12 @@ import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import type { Logger } from 'pino';
-import { type Directory, DirectoryError } from '../directory/index.ts';
+import { type Directory, DirectoryError, type DirectorySession } from '../directory/index.ts';
 import { type AuthenticatedEnv, authenticate } from './authentication.ts';
 import { consolePages } from './console-pages.ts';
 import { problemOf, sendProblem } from './problem.ts';
-import { directoryRoutes } from './routes/directory.ts';
+import { directoryRoutes, type MemberExport } from './routes/directory.ts';
+import { mailRoutes } from './routes/mail.ts';
 import { sessionRoutes } from './routes/session.ts';
 
 export interface ApplicationOptions {
@@ -22,13 +23,21 @@ export interface ApplicationOptions {
   health: { ready(): Promise<Record<string, string> | undefined> };
   metrics: () => Promise<{ contentType: string; body: string }>;
   log: Logger;
+  exportMembersCsv: MemberExport;
+  /** What the mail says that tries the mail server. */
+  testMail: (session: DirectorySession) => { subject: string; text: string };
 }
+
+export type AdminApiOptions = Pick<
+  ApplicationOptions,
+  'directory' | 'publicUrl' | 'exportMembersCsv' | 'testMail'
+>;
 
 const maximumBodyBytes = 1024 * 1024;
 
 /** Everything that Roster answers over HTTP. */
 export function createApplication(options: ApplicationOptions): Hono {
-  const { directory, publicUrl, scim, assetsDirectory, health, metrics, log } = options;
+  const { scim, assetsDirectory, health, metrics, log } = options;
   const app = new Hono();
   app.use(requestId({ limitLength: 64 }));
   app.onError((error, c) => {
@@ -72,13 +81,14 @@ export function createApplication(options: ApplicationOptions): Hono {
   });
 
   app.route('/scim/v2', scim);
-  app.route('/api/v1', adminApi(directory, { secureCookie: publicUrl.startsWith('https:') }));
+  app.route('/api/v1', adminApi(options));
   app.route('/', consolePages(assetsDirectory));
   return app;
 }
 
 /** The admin API, whose routes make the OpenAPI document. */
-export function adminApi(directory: Directory, { secureCookie }: { secureCookie: boolean }) {
+export function adminApi({ directory, publicUrl, exportMembersCsv, testMail }: AdminApiOptions) {
+  const secureCookie = publicUrl.startsWith('https:');
   const api = new OpenAPIHono();
   api.use(
     bodyLimit({
@@ -101,7 +111,8 @@ export function adminApi(directory: Directory, { secureCookie }: { secureCookie:
   api.route('/', sessionRoutes(directory, { secureCookie }));
   const guarded = new OpenAPIHono<AuthenticatedEnv>();
   guarded.use(authenticate(directory, { secureCookie }));
-  guarded.route('/', directoryRoutes());
+  guarded.route('/', directoryRoutes(exportMembersCsv));
+  guarded.route('/', mailRoutes(testMail));
   api.route('/', guarded);
   return api;
 }

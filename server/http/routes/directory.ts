@@ -1,7 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { stream } from 'hono/streaming';
 import {
+  type DirectorySession,
+  demand,
   departmentTree,
   listMembers,
+  type MemberListQuery,
   type MemberView,
   memberSorts,
   memberStatuses,
@@ -77,6 +81,26 @@ const MemberPage = z
   })
   .openapi('MemberPage');
 
+const ExportQuery = MemberQuery.pick({
+  search: true,
+  status: true,
+  department: true,
+  includeDescendants: true,
+});
+
+const exportMembers = createRoute({
+  method: 'get',
+  path: '/members/export',
+  summary: 'The members that a filter matches, as CSV',
+  tags: ['Members'],
+  request: { query: ExportQuery },
+  responses: {
+    200: { description: 'UTF-8, header row', content: { 'text/csv': { schema: z.string() } } },
+    400: problemResponse('A parameter is not acceptable'),
+    ...refusals,
+  },
+});
+
 const organization = createRoute({
   method: 'get',
   path: '/organization',
@@ -118,13 +142,34 @@ const members = createRoute({
   },
 });
 
+/** Makes the export of the members that a query matches, piece by piece. */
+export type MemberExport = (
+  session: DirectorySession,
+  query: Pick<MemberListQuery, 'search' | 'status' | 'department' | 'includeDescendants'>,
+) => AsyncIterable<string>;
+
 /** What the member page reads. */
-export function directoryRoutes() {
+export function directoryRoutes(exportCsv: MemberExport) {
   return new OpenAPIHono<AuthenticatedEnv>({ defaultHook: refuseInvalid })
     .openapi(organization, (c) => c.json(c.get('session').organization, 200))
     .openapi(departments, async (c) =>
       c.json({ departments: await departmentTree(c.get('session')) }, 200),
     )
+    .openapi(exportMembers, (c) => {
+      const session = c.get('session');
+      demand(session, 'members:read');
+      const { includeDescendants, ...query } = c.req.valid('query');
+      const pieces = exportCsv(session, {
+        ...query,
+        includeDescendants: includeDescendants === 'true',
+      });
+      c.header('content-type', 'text/csv; charset=utf-8');
+      c.header('content-disposition', 'attachment; filename="members.csv"');
+      c.header('cache-control', 'no-store');
+      return stream(c, async (out) => {
+        for await (const piece of pieces) await out.write(piece);
+      }) as never;
+    })
     .openapi(members, async (c) => {
       const { sort, includeDescendants, ...query } = c.req.valid('query');
       const page = await listMembers(c.get('session'), {

@@ -13,7 +13,7 @@ declare module 'vitest' {
 
 /** Gives the tests a PostgreSQL server: the one that ROSTER_TEST_DATABASE_URL names, or one from npm. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const given = process.env['ROSTER_TEST_DATABASE_URL'];
+  const given = process.env.ROSTER_TEST_DATABASE_URL;
   const server = given === undefined ? await startPostgres() : undefined;
   const url = given ?? server?.url ?? '';
   const client = new pg.Client({ connectionString: url });

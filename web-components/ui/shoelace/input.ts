@@ -1,0 +1,2 @@
+import './icon.ts';
+import '@shoelace-style/shoelace/dist/components/input/input.js';

@@ -1,4 +1,4 @@
-import { type Complex, isComplex, isList, type Value, valueOf } from '../../scim/schemas/value.ts';
+import { type Complex, isComplex, isList, type Value, valueAt } from '../../scim/schemas/value.ts';
 import type { MemberProfile, MemberState, MembershipView, MemberView } from '../directory/index.ts';
 import { enterpriseUserUrn, rosterUserUrn } from './schemas.ts';
 
@@ -33,14 +33,14 @@ const enterpriseTexts = [
 
 /** The member that a SCIM User asks for. A User without `active` is active. */
 export function toMemberState(user: Complex): MemberState {
-  const enterprise = valueOf(user, enterpriseUserUrn);
+  const enterprise = valueAt(user, enterpriseUserUrn);
   const extension = isComplex(enterprise) ? enterprise : {};
-  const manager = valueOf(extension, 'manager');
+  const manager = valueAt(extension, 'manager');
   return {
     username: textOf(user, 'userName') ?? '',
     displayName: textOf(user, 'displayName'),
     externalId: textOf(user, 'externalId'),
-    enabled: valueOf(user, 'active') !== false,
+    enabled: valueAt(user, 'active') !== false,
     manager: isComplex(manager) ? textOf(manager, 'value') : undefined,
     profile: profileOf(user, extension),
   };
@@ -53,9 +53,9 @@ export function passwordOf(user: Complex): string | undefined {
 
 function profileOf(user: Complex, enterprise: Complex): MemberProfile {
   // Checked against the schema already, whose names the profile shares.
-  const profile: Record<string, Value | undefined> = { name: valueOf(user, 'name') };
-  for (const name of [...profileTexts, ...profileLists]) profile[name] = valueOf(user, name);
-  for (const name of enterpriseTexts) profile[name] = valueOf(enterprise, name);
+  const profile: Record<string, Value | undefined> = { name: valueAt(user, 'name') };
+  for (const name of [...profileTexts, ...profileLists]) profile[name] = valueAt(user, name);
+  for (const name of enterpriseTexts) profile[name] = valueAt(enterprise, name);
   const set = Object.entries(profile).filter(([, value]) => value !== undefined);
   return Object.fromEntries(set) as MemberProfile;
 }
@@ -98,7 +98,7 @@ export function toUser(member: MemberView, groups: readonly MembershipView[] | u
 }
 
 function textOf(complex: Complex, name: string): string | undefined {
-  const value = valueOf(complex, name);
+  const value = valueAt(complex, name);
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Starts a command of this project on any Node from 20 up: installs what is missing, then runs the
-// command with the pinned Node 24 first on its path. Plain JavaScript of that age, and no dependencies.
+// command with the pinned Node 24 first on its path (`--build`: after bundling the web components). Plain JavaScript of that age, and no dependencies.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -10,7 +10,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 
 if (!isInstalled()) install();
-const [command, ...args] = process.argv.slice(2);
+const given = process.argv.slice(2);
+if (given[0] === '--build') {
+  given.shift();
+  buildComponents();
+}
+const [command, ...args] = given;
 run(command, args);
 
 // npm keeps a list of what it installed; it must name what the lock file names, but for what is optional
@@ -33,6 +38,13 @@ function readPackages(file) {
 function install() {
   process.stderr.write('Installing what is missing …\n');
   const { status } = npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function buildComponents() {
+  const node = join(modules, '.bin', 'node');
+  const script = join(root, 'web-components', 'build.mjs');
+  const { status } = spawnSync(node, [script], { cwd: root, stdio: ['ignore', 'ignore', 2] });
   if (status !== 0) process.exit(status ?? 1);
 }
 

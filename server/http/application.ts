@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { type Directory, DirectoryError, type DirectorySession } from '../directory/index.ts';
 import { type AuthenticatedEnv, authenticate } from './authentication.ts';
 import { consolePages } from './console-pages.ts';
+import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import { directoryRoutes, type MemberExport } from './routes/directory.ts';
 import { mailRoutes } from './routes/mail.ts';
@@ -21,7 +22,10 @@ export interface ApplicationOptions {
   /** Where the built web components are. */
   assetsDirectory: string;
   health: { ready(): Promise<Record<string, string> | undefined> };
-  metrics: () => Promise<{ contentType: string; body: string }>;
+  metrics: {
+    httpRequest: RequestObserver;
+    scrape(): Promise<{ contentType: string; body: string }>;
+  };
   log: Logger;
   exportMembersCsv: MemberExport;
   /** What the mail says that tries the mail server. */
@@ -40,6 +44,7 @@ export function createApplication(options: ApplicationOptions): Hono {
   const { scim, assetsDirectory, health, metrics, log } = options;
   const app = new Hono();
   app.use(requestId({ limitLength: 64 }));
+  app.use(observeRequests(metrics.httpRequest));
   app.onError((error, c) => {
     if (error instanceof DirectoryError) {
       const wait = error.retryAfterSeconds;
@@ -76,7 +81,7 @@ export function createApplication(options: ApplicationOptions): Hono {
       : c.json({ status: 'not ready', faults }, 503);
   });
   app.get('/metrics', async (c) => {
-    const { contentType, body } = await metrics();
+    const { contentType, body } = await metrics.scrape();
     return c.body(body, 200, { 'content-type': contentType });
   });
 

@@ -1,0 +1,19 @@
+import { writeFileSync } from 'node:fs';
+import type { Directory } from '../directory/index.ts';
+import { adminApi, openApiDocument } from './application.ts';
+
+/** The OpenAPI document of the admin API, as its routes make it. */
+export function describeAdminApi(): string {
+  // Describing the routes calls none of them.
+  const nothing = {} as Directory;
+  const api = adminApi({
+    directory: nothing,
+    publicUrl: 'http://localhost',
+    exportMembersCsv: async function* () {},
+    testMail: () => ({ subject: '', text: '' }),
+  });
+  return `${JSON.stringify(api.getOpenAPI31Document(openApiDocument), null, 2)}\n`;
+}
+
+// `npm run openapi` writes what docs/ shows and the components' types are made from.
+if (import.meta.main) writeFileSync('docs/openapi.json', describeAdminApi());

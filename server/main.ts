@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import pino from 'pino';
+import { firstRunBanner, readyLine } from './banner.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { DataDirectoryInUse } from './database/data-directory.ts';
+import { startRoster } from './roster.ts';
+
+const wrongSettings = 2;
+// Longer than the listeners' own grace: past it something hangs.
+const drainMs = 10_000;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  checkReadable(config.tls);
+  const log = pino({ level: config.logLevel }, pino.destination(2));
+  const roster = await startRoster(config, log);
+  const addresses = { ...roster, ldapUrl: roster.ldapUrl };
+  process.stdout.write(
+    roster.firstRun === undefined
+      ? readyLine(addresses)
+      : firstRunBanner(roster.firstRun, addresses),
+  );
+
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, 'draining');
+    setTimeout(() => process.exit(1), drainMs).unref();
+    roster.close().then(
+      () => process.exit(0),
+      (error) => {
+        log.error({ err: error }, 'could not close');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function checkReadable(tls: { certificate: string; key: string } | undefined): void {
+  for (const [setting, file] of [
+    ['ROSTER_TLS_CERT', tls?.certificate],
+    ['ROSTER_TLS_KEY', tls?.key],
+  ] as const) {
+    if (file === undefined) continue;
+    try {
+      readFileSync(file);
+    } catch (error) {
+      throw new ConfigError(`Wrong settings: ${setting}: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** What an operator can mend is one line and no stack. */
+function explain(error: unknown): { line: string; exitCode: number } | undefined {
+  if (error instanceof ConfigError || error instanceof DataDirectoryInUse) {
+    return { line: error.message, exitCode: wrongSettings };
+  }
+  const { code, message } = error as { code?: string; message: string };
+  if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+    return { line: `Cannot listen: ${message}`, exitCode: wrongSettings };
+  }
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code?.startsWith('28')) {
+    return { line: `The database cannot be reached: ${message}`, exitCode: 1 };
+  }
+  return undefined;
+}
+
+try {
+  await main();
+} catch (error) {
+  const known = explain(error);
+  process.stderr.write(`${known?.line ?? (error as Error).stack}\n`);
+  process.exit(known?.exitCode ?? 1);
+}

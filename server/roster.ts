@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { openDatabase } from './database/database.ts';
+import { type Bootstrapped, bootstrap, createDirectory } from './directory/index.ts';
+import { createApplication } from './http/application.ts';
+import { type HttpListener, listenHttp } from './http/listener.ts';
+import { startLdapView } from './ldap-view/ldap-view.ts';
+import { startMailSender } from './mail/sender.ts';
+import { testMail } from './mail/templates.ts';
+import { createMailTransport } from './mail/transport.ts';
+import { createMetrics } from './metrics.ts';
+import { createProvisioning } from './provisioning/provisioning.ts';
+import { exportMembersCsv } from './spreadsheet/export-members.ts';
+
+/** A running Roster. */
+export interface Roster {
+  publicUrl: string;
+  httpPort: number;
+  ldapUrl: string | undefined;
+  /** DN of the first organization. */
+  ldapBaseDn: string;
+  /** The secrets of the first run; undefined on every other. */
+  firstRun: Bootstrapped | undefined;
+  /** Drains HTTP and LDAP, then lets go of the database. */
+  close(): Promise<void>;
+}
+
+const assetsDirectory = fileURLToPath(new URL('../web-components/dist', import.meta.url));
+
+/** Composes the service and starts it: database, directory, listeners, workers, in this order. */
+export async function startRoster(config: Config, log: Logger): Promise<Roster> {
+  if (!existsSync(assetsDirectory)) {
+    throw new Error('The web components are not built; `npm run build` builds them.');
+  }
+  // What was started is closed in reverse, also when the rest cannot start.
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
+  };
+  try {
+    const database = await openDatabase({
+      url: config.databaseUrl,
+      dataDirectory: config.dataDirectory,
+    });
+    closers.push(database.close);
+    const directory = createDirectory({
+      entityManager: database.entityManager,
+      announce: database.wake,
+    });
+    const firstRun = await bootstrap(directory, config.bootstrap);
+    const metrics = createMetrics();
+
+    const mail = startMailSender(directory, mailTransport(config), log);
+    closers.push(mail.close);
+
+    const ldap = await startLdapView(directory, {
+      host: config.host,
+      port: config.ldapPort,
+      ldapsPort: config.ldapsPort,
+      tls: config.tls,
+      baseDn: config.ldapBaseDn,
+      onWake: database.onWake,
+      metrics,
+      log,
+    });
+    closers.push(ldap.close);
+
+    let publicUrl = '';
+    const http = await listenHttp({ host: config.host, port: config.httpPort }, (port) => {
+      publicUrl = config.publicUrl ?? `http://${linkHost(config.host)}:${port}`;
+      return createApplication({
+        directory,
+        publicUrl,
+        scim: createProvisioning(directory, {
+          publicUrl,
+          maxResults: config.scimMaxResults,
+          log,
+        }),
+        assetsDirectory,
+        health: { ready: () => readiness(database.ping, ldap.fault) },
+        metrics,
+        log,
+        exportMembersCsv,
+        testMail: (session) => testMail(session.organization.name),
+      });
+    });
+    closers.push(() => http.close());
+    return {
+      publicUrl,
+      httpPort: http.port,
+      ldapUrl: ldap.port === undefined ? undefined : `ldap://${linkHost(config.host)}:${ldap.port}`,
+      ldapBaseDn: ldap.firstOrganizationDn(),
+      firstRun,
+      close: () => drain(http, ldap.close, close),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+// Both listeners drain at the same time; what they use is closed after them.
+async function drain(
+  http: HttpListener,
+  closeLdap: () => Promise<void>,
+  close: () => Promise<void>,
+) {
+  await Promise.all([http.close(), closeLdap()]);
+  await close();
+}
+
+async function readiness(
+  ping: () => Promise<void>,
+  ldapFault: () => string | undefined,
+): Promise<Record<string, string> | undefined> {
+  const database = await ping().then(
+    () => undefined,
+    () => 'does not answer',
+  );
+  const ldap = ldapFault();
+  if (database === undefined && ldap === undefined) return undefined;
+  return {
+    ...(database === undefined ? {} : { database }),
+    ...(ldap === undefined ? {} : { ldap }),
+  };
+}
+
+function mailTransport({ smtpUrl, mailFrom }: Config) {
+  if (smtpUrl === undefined || mailFrom === undefined) return undefined;
+  return createMailTransport({ url: smtpUrl, from: mailFrom });
+}
+
+/** The host to write into a link: a listener on all addresses is reached by name. */
+function linkHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

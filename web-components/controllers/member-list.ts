@@ -14,7 +14,7 @@ export interface MemberListOptions {
 
 /** A list of members, page by page. Changing what is listed goes back to its first page. */
 export class MemberListController {
-  readonly #load: LoadController<{ page: MemberPage; offset: number }>;
+  readonly #load: LoadController<{ page: MemberPage; offset: number; filter: MemberFilter }>;
   #client: ApiClient | undefined;
   #filter: MemberFilter = {};
   #limit = 50;
@@ -33,6 +33,11 @@ export class MemberListController {
   /** members on the pages before this one */
   get offset(): number {
     return this.#load.value?.offset ?? 0;
+  }
+
+  /** whether the page answers what was asked for last, and not what was asked before */
+  get current(): boolean {
+    return this.#load.value?.filter === this.#filter;
   }
 
   get error(): RequestError | undefined {
@@ -75,10 +80,12 @@ export class MemberListController {
   #fetch(cursor: string | undefined, offset: number): void {
     const client = this.#client;
     if (!client) return;
-    const query: MemberQuery = { ...this.#filter, limit: this.#limit, ...(cursor && { cursor }) };
+    const filter = this.#filter;
+    const query: MemberQuery = { ...filter, limit: this.#limit, ...(cursor && { cursor }) };
     void this.#load.run(async (signal) => ({
       page: await client.members(query, { signal }),
       offset,
+      filter,
     }));
   }
 }

@@ -39,7 +39,7 @@ export const en = {
   'sign-in.password': 'Password',
   'sign-in.submit': 'Sign in',
   'sign-in.missing': 'Enter your username and password.',
-  'sign-in.wrong': 'That username and password don’t match.',
+  'sign-in.wrong': 'Wrong username or password.',
   'sign-in.throttled': (seconds: number) =>
     `Too many attempts. Try again in ${counted(seconds, 'second', 'seconds')}.`,
   'sign-in.offline': 'The server can’t be reached. Check the network, then try again.',

@@ -1,5 +1,5 @@
 import { css, html, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
+import { cssProperties } from './css-properties.ts';
 import { hueOf, initials } from './initials.ts';
 
 /** A person's initials in a circle; decorative, the name stands beside it. */
@@ -7,7 +7,7 @@ export function avatar(name: string): TemplateResult {
   return html`<span
     class="avatar"
     aria-hidden="true"
-    style=${styleMap({ '--_hue': String(hueOf(name)) })}
+    ${cssProperties({ '--_hue': String(hueOf(name)) })}
     >${initials(name)}</span
   >`;
 }

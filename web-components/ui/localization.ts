@@ -1,3 +1,4 @@
+import './shoelace/translations.ts';
 import { LocalizeController, registerTranslation } from '@shoelace-style/localize';
 import type { ReactiveControllerHost } from 'lit';
 import { en, type Terms } from '../locales/en.ts';

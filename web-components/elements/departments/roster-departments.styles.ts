@@ -129,8 +129,8 @@ export const departmentsStyles = css`
 
   .placeholder {
     display: grid;
-    gap: 20px;
-    padding: 12px 20px;
+    gap: 22px;
+    padding: 11px 20px;
   }
 
   .placeholder sl-skeleton {
@@ -138,6 +138,7 @@ export const departmentsStyles = css`
     --color: var(--_border);
     --sheen-color: var(--_surface-sunken);
     block-size: 14px;
+    min-block-size: 0;
   }
 
   @media (forced-colors: active) {

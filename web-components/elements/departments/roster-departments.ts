@@ -1,11 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import { LoadController } from '../../controllers/load.ts';
 import { TypeAhead } from '../../controllers/type-ahead.ts';
 import { VirtualRowsController } from '../../controllers/virtual-rows.ts';
 import type { ApiClient } from '../../data/api-client.ts';
 import type { Department } from '../../data/types.ts';
+import { cssProperties } from '../../ui/css-properties.ts';
 import { failurePanel } from '../../ui/failure-panel.ts';
 import { icon } from '../../ui/icon.ts';
 import { panelStyles } from '../../ui/panel.styles.ts';
@@ -156,8 +156,8 @@ export class RosterDepartments extends RosterElement {
     return html`<div class="placeholder" role="status">
       <span class="visually-hidden">${this.localize.term('departments.loading')}</span>
       ${placeholderWidths.map(
-        (inlineSize) =>
-          html`<sl-skeleton effect="sheen" style=${styleMap({ inlineSize })}></sl-skeleton>`,
+        (width) =>
+          html`<sl-skeleton effect="sheen" ${cssProperties({ 'inline-size': width })}></sl-skeleton>`,
       )}
     </div>`;
   }
@@ -175,7 +175,7 @@ export class RosterDepartments extends RosterElement {
       <div
         class="canvas"
         role="presentation"
-        style=${styleMap({ height: `${this.#rows.length * rowHeight}px` })}
+        ${cssProperties({ height: `${this.#rows.length * rowHeight}px` })}
       >
         ${repeat(
           this.#drawnIndexes(),
@@ -213,7 +213,7 @@ export class RosterDepartments extends RosterElement {
       aria-posinset=${row.posInSet}
       aria-expanded=${hasChildren ? String(expanded) : nothing}
       aria-selected=${department.id === this.selected}
-      style=${styleMap({
+      ${cssProperties({
         transform: `translateY(${index * rowHeight}px)`,
         '--_level': String(Math.min(row.level, deepestIndent)),
       })}

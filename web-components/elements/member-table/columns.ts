@@ -58,7 +58,7 @@ function departmentsCell({ departments }: Member, localize: Localization): CellC
 }
 
 function statusCell({ status }: Member, localize: Localization): TemplateResult {
-  return html`<span class="status ${status}">${localize.term(`status.${status}`)}</span>`;
+  return html`<span class="pill ${status}">${localize.term(`status.${status}`)}</span>`;
 }
 
 function text(value: string | null): CellContent {

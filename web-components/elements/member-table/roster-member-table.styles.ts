@@ -27,6 +27,10 @@ export const memberTableStyles = css`
     max-inline-size: 340px;
   }
 
+  .search [slot='prefix'] {
+    color: var(--_text-muted);
+  }
+
   .search::part(form-control-label) {
     position: absolute;
     width: 1px;
@@ -196,7 +200,7 @@ export const memberTableStyles = css`
     opacity: 1;
   }
 
-  .status {
+  .pill {
     --_tone: var(--_text-muted);
     display: inline-flex;
     align-items: center;
@@ -210,7 +214,7 @@ export const memberTableStyles = css`
     line-height: 24px;
   }
 
-  .status::before {
+  .pill::before {
     content: '';
     inline-size: 6px;
     block-size: 6px;
@@ -218,12 +222,12 @@ export const memberTableStyles = css`
     background: var(--_tone);
   }
 
-  .status.enabled {
+  .pill.enabled {
     --_tone: var(--_success);
     color: var(--_success-text);
   }
 
-  .status.pending {
+  .pill.pending {
     --_tone: var(--_warning);
     color: var(--_warning-text);
   }
@@ -234,6 +238,7 @@ export const memberTableStyles = css`
     --border-radius: 6px;
     inline-size: 70%;
     block-size: 12px;
+    min-block-size: 0;
   }
 
   .placeholder sl-skeleton.round {

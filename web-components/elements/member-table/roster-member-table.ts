@@ -180,7 +180,7 @@ export class RosterMemberTable extends RosterElement {
 
   #renderBody(): TemplateResult | typeof nothing {
     const { page, error, waiting, loading } = this.#members;
-    if (!page && error) {
+    if (error && !this.#keepsPage()) {
       return failurePanel(error, {
         localize: this.localize,
         forbidden: this.localize.term('failure.forbidden.members'),
@@ -208,10 +208,14 @@ export class RosterMemberTable extends RosterElement {
     );
   }
 
-  /** A page that failed while an older one is in sight: the older one stays, with a word above it. */
+  /** Turning the page failed: the one before stays in sight, for it still answers the question. */
+  #keepsPage(): boolean {
+    return this.#members.current && (this.#members.page?.items.length ?? 0) > 0;
+  }
+
   #renderNotice(): TemplateResult | typeof nothing {
-    const { page, error } = this.#members;
-    if (!page || !error) return nothing;
+    const { error } = this.#members;
+    if (!error || !this.#keepsPage()) return nothing;
     const { emblem, title, text, mayRetry } = failureWords(error, {
       localize: this.localize,
       forbidden: this.localize.term('failure.forbidden.members'),
@@ -315,8 +319,8 @@ export class RosterMemberTable extends RosterElement {
   }
 
   #renderPager(): TemplateResult | typeof nothing {
-    const { page, offset, loading } = this.#members;
-    if (!page || page.items.length === 0) return nothing;
+    const { page, offset, loading, error } = this.#members;
+    if (!page || page.items.length === 0 || (error && !this.#keepsPage())) return nothing;
     const button = (
       emblem: 'chevron-left' | 'chevron-right',
       label: string,

@@ -100,6 +100,31 @@ export const statusFilterStyles = css`
     outline-offset: -1px;
   }
 
+  @container (max-width: 640px) {
+    .segments {
+      flex: 1 1 100%;
+    }
+
+    .segments label {
+      flex: 1 0 auto;
+    }
+
+    .segment {
+      flex-direction: column-reverse;
+      justify-content: center;
+      gap: 0;
+      block-size: 46px;
+      padding-inline: 8px;
+      font-size: var(--_font-size-small);
+      line-height: 1.35;
+    }
+
+    .segment .count {
+      font-size: var(--_font-size);
+      font-weight: 500;
+    }
+  }
+
   @media (forced-colors: active) {
     input:checked + .segment {
       forced-color-adjust: none;

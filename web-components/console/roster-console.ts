@@ -1,0 +1,100 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { LoadController } from '../controllers/load.ts';
+import type { Session } from '../data/types.ts';
+import { avatar, avatarStyles } from '../ui/avatar.ts';
+import type { RosterEvents } from '../ui/events.ts';
+import { failurePanel } from '../ui/failure-panel.ts';
+import { icon } from '../ui/icon.ts';
+import { panelStyles } from '../ui/panel.styles.ts';
+import { RosterElement } from '../ui/roster-element.ts';
+import { consoleStyles } from './roster-console.styles.ts';
+
+/**
+ * The hosted console: the sign-in, then the pages of one organization. It belongs to the page that
+ * the server serves at `/`, and is no part of what products embed.
+ *
+ * @tag roster-console
+ * @attr {string} lang - Language of the words; `en` and `zh-CN` are spoken.
+ * @attr {auto|light|dark} theme - Colours; `auto` follows the page's `color-scheme`.
+ */
+export class RosterConsole extends RosterElement {
+  static override styles = [RosterElement.styles, panelStyles, avatarStyles, consoleStyles];
+
+  readonly #session = new LoadController<Session | null>(this);
+  readonly #leaving = new LoadController<void>(this, {
+    onLoaded: () => void this.#session.run(async () => null),
+  });
+  #asked = false;
+
+  constructor() {
+    super({ alwaysOwnConnection: true });
+    this.addEventListener('roster-unauthenticated', () => {
+      if (this.#session.value) void this.#session.run(async () => null);
+    });
+  }
+
+  protected override willUpdate(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    const { client } = this.connection.current;
+    void this.#session.run((signal) => client.session({ signal }));
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { value, error, waiting } = this.#session;
+    if (value) return this.#renderSignedIn(value);
+    if (value === null) return this.#renderSignedOut();
+    if (error) {
+      return html`<main class="centred">
+        ${failurePanel(error, {
+          localize: this.localize,
+          forbidden: error.message,
+          onRetry: () => void this.#session.retry(),
+        })}
+      </main>`;
+    }
+    return waiting
+      ? html`<main class="centred" role="status">${this.localize.term('console.loading')}…</main>`
+      : nothing;
+  }
+
+  #renderSignedOut(): TemplateResult {
+    return html`<main class="centred">
+      <div class="card">
+        <div class="brand">
+          <span class="mark">${icon('people')}</span>${this.localize.term('console.product')}
+        </div>
+        <roster-sign-in
+          @roster-signed-in=${({ detail }: CustomEvent<RosterEvents['roster-signed-in']>) =>
+            void this.#session.run(async () => detail.session)}
+        ></roster-sign-in>
+      </div>
+    </main>`;
+  }
+
+  #renderSignedIn({ organization, member }: Session): TemplateResult {
+    return html`
+      <header class="bar">
+        <span class="mark">${icon('people')}</span>
+        <span class="organization">${organization.name}</span>
+        <div class="account" role="group" aria-label=${this.localize.term('console.account')}>
+          ${avatar(member.name)}
+          <div class="who">
+            <span>${member.name}</span>
+            <span class="username">${member.username}</span>
+          </div>
+        </div>
+        <sl-button
+          size="small"
+          class="sign-out"
+          ?disabled=${this.#leaving.loading}
+          @click=${() => void this.#leaving.run(() => this.connection.current.client.signOut())}
+        >
+          <span slot="prefix">${icon('box-arrow-right')}</span>
+          ${this.localize.term('console.sign-out')}
+        </sl-button>
+      </header>
+      <main><roster-members></roster-members></main>
+    `;
+  }
+}

@@ -1,4 +1,5 @@
 import type { Attribute } from '../schemas/attribute.ts';
+import { moment } from '../schemas/scalar.ts';
 import { foldCase, type Scalar } from '../schemas/value.ts';
 import type { Comparison } from './filter.ts';
 
@@ -35,6 +36,6 @@ export function compareScalars(
 /** The form of a value by which it is equal to others and ordered among them. */
 export function comparable(attribute: Attribute, value: Scalar): Scalar {
   if (typeof value !== 'string') return value;
-  if (attribute.type === 'dateTime') return Date.parse(value);
+  if (attribute.type === 'dateTime') return moment(value);
   return attribute.caseExact ? value : foldCase(value);
 }

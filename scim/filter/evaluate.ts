@@ -36,10 +36,7 @@ export function evaluateOn(filter: ResolvedFilter, item: Scalar | Complex): bool
 }
 
 /** All values at the end of a path, through extensions and multi-valued attributes. */
-export function reach(
-  steps: readonly Attribute[],
-  value: Complex,
-): readonly (Scalar | Complex)[] {
+export function reach(steps: readonly Attribute[], value: Complex): readonly (Scalar | Complex)[] {
   let reached: readonly (Scalar | Complex)[] = [value];
   for (const { name } of steps) {
     reached = reached.flatMap((item) => (isComplex(item) ? valuesAt(item, name) : []));

@@ -90,7 +90,9 @@ function known(path: string, scope: Scope): AttributePath | undefined {
     if (tolerates(scope.leniency, 'unknownFilterAttribute')) return undefined;
     throw badRequest('invalidFilter', `There is no attribute ${shown(path)}`);
   }
-  if (attribute.steps.some((step) => step.returned === 'never' || step.mutability === 'writeOnly')) {
+  if (
+    attribute.steps.some((step) => step.returned === 'never' || step.mutability === 'writeOnly')
+  ) {
     throw badRequest('invalidFilter', `${attribute.path} cannot be used in a filter`);
   }
   return attribute;
@@ -107,7 +109,10 @@ function comparedPart(attribute: AttributePath): AttributePath {
   if (last.type !== 'complex') return attribute;
   const value = last.subAttributes.get('value');
   if (value === undefined) {
-    throw badRequest('invalidFilter', `${attribute.path} is complex: name one of its sub-attributes`);
+    throw badRequest(
+      'invalidFilter',
+      `${attribute.path} is complex: name one of its sub-attributes`,
+    );
   }
   return pathOf(attribute.extension, attribute.attribute, value);
 }
@@ -128,9 +133,7 @@ function some(path: string, of: Filter, scope: Scope): ResolvedFilter {
   }
   const inner = resolveValueFilter(of, owner, scope.leniency);
   if (inner.op === 'none') return none;
-  return inner.op === 'all'
-    ? { op: 'present', attribute }
-    : { op: 'some', attribute, of: inner };
+  return inner.op === 'all' ? { op: 'present', attribute } : { op: 'some', attribute, of: inner };
 }
 
 function hasBrackets(filter: Filter): boolean {

@@ -4,11 +4,16 @@ import type { Attribute } from './attribute.ts';
 import type { Scalar } from './value.ts';
 
 const dateTime =
-  /^-?\d{4,6}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 
 /** True for an xsd:dateTime that names a moment (RFC 7643 section 2.3.5). */
 export function isDateTime(text: string): boolean {
-  return dateTime.test(text) && !Number.isNaN(Date.parse(text));
+  return dateTime.test(text) && !Number.isNaN(moment(text));
+}
+
+/** Milliseconds since 1970 of an xsd:dateTime; without an offset it is taken for UTC. */
+export function moment(text: string): number {
+  return Date.parse(/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);
 }
 
 const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/;

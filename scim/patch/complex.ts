@@ -1,0 +1,134 @@
+import { badRequest } from '../error.ts';
+import { tolerates } from '../profiles.ts';
+import type { Attribute } from '../schemas/attribute.ts';
+import {
+  complexParts,
+  type Reading,
+  readAttribute,
+  readMany,
+  requireSubAttributes,
+} from '../schemas/read-value.ts';
+import {
+  type Complex,
+  equalValues,
+  isList,
+  type Value,
+  valueAt,
+  valuesAt,
+} from '../schemas/value.ts';
+import type { PatchOperation } from './operations.ts';
+import { mergeValues } from './values.ts';
+
+type Op = PatchOperation['op'];
+
+/** A copy with one name set, or taken away by undefined. */
+export function withValue(complex: Complex, name: string, value: Value | undefined): Complex {
+  const { [name]: _, ...rest } = complex;
+  return value === undefined ? rest : { ...rest, [name]: value };
+}
+
+/**
+ * Applies an operation to one sub-attribute of a complex value.
+ *
+ * @throws ScimError 400 `mutability` or `invalidValue`.
+ */
+export function changeSubAttribute(
+  complex: Complex,
+  sub: Attribute,
+  op: Op,
+  json: unknown,
+  place: string,
+  reading: Reading,
+): Complex {
+  const before = valueAt(complex, sub.name);
+  let after: Value | undefined;
+  if (op === 'add' && json === null) after = before;
+  else if (op === 'add' && sub.multiValued) {
+    after = mergeValues(sub, valuesAt(complex, sub.name), readMany(sub, json, place, reading));
+  } else if (op !== 'remove') after = readAttribute(sub, json, place, reading);
+  checkChange(sub, op, before, after, place);
+  return withValue(complex, sub.name, after);
+}
+
+/**
+ * Adds to or replaces a complex value. Sub-attributes that are left out stay (RFC 7644 section
+ * 3.5.2.3) unless `whole`.
+ *
+ * @returns undefined when the value unassigns it.
+ */
+export function changeComplex(
+  attribute: Attribute,
+  before: Complex | undefined,
+  op: Exclude<Op, 'remove'>,
+  json: unknown,
+  place: string,
+  reading: Reading,
+  { whole }: { readonly whole: boolean },
+): Complex | undefined {
+  const parts = complexParts(attribute, json, place, reading);
+  if (parts === undefined) return op === 'add' ? before : undefined;
+  let after: Complex = {};
+  if (before !== undefined && !whole) after = before;
+  for (const [sub, part] of parts) {
+    after = changeSubAttribute(after, sub, op, part, `${place}.${sub.name}`, reading);
+  }
+  if (whole && before !== undefined) {
+    for (const sub of attribute.subAttributes.values()) {
+      const old = valueAt(before, sub.name);
+      if (old !== undefined)
+        checkChange(sub, op, old, valueAt(after, sub.name), `${place}.${sub.name}`);
+    }
+  }
+  if (Object.keys(after).length === 0) return undefined;
+  requireSubAttributes(attribute, after, place);
+  return after;
+}
+
+/**
+ * Holds a change against what the schema allows (RFC 7644 section 3.5.2).
+ *
+ * @throws ScimError 400 `mutability` for read-only and immutable attributes and the removal of a
+ * required one, `invalidValue` for a required one set to nothing.
+ */
+export function checkChange(
+  attribute: Attribute,
+  op: Op,
+  before: Value | undefined,
+  after: Value | undefined,
+  place: string,
+): void {
+  checkWritable(attribute, place);
+  if (attribute.mutability === 'immutable' && before !== undefined && !equalValues(before, after)) {
+    throw badRequest('mutability', `The attribute ${place} cannot be changed once it has a value`);
+  }
+  if (attribute.mutability === 'writeOnly' && after === undefined) {
+    throw badRequest('mutability', `The attribute ${place} can be set, but not removed`);
+  }
+  if (attribute.required && after === undefined && (before !== undefined || op !== 'add')) {
+    throw badRequest(
+      op === 'remove' ? 'mutability' : 'invalidValue',
+      `The attribute ${place} is required`,
+    );
+  }
+}
+
+/** @throws ScimError 400 `mutability` when the attribute is read-only. */
+export function checkWritable(attribute: Attribute, place: string): void {
+  if (attribute.mutability === 'readOnly') {
+    throw badRequest('mutability', `The attribute ${place} is read-only`);
+  }
+}
+
+/** Whether `replace` of a complex attribute replaces all of it, by the profile. */
+export function replacesWhole(op: Op, reading: Reading): boolean {
+  return op === 'replace' && reading.leniency.profile.complexReplace === 'whole';
+}
+
+/** Whether `replace` of a value chosen by a filter replaces all of it, by the profile. */
+export function replacesValueWhole(op: Op, reading: Reading): boolean {
+  return op === 'replace' && !tolerates(reading.leniency, 'valuePathReplace');
+}
+
+export function asComplex(value: Value | undefined): Complex | undefined {
+  return typeof value === 'object' && !isList(value) ? value : undefined;
+}

@@ -41,7 +41,9 @@ test('a group tells who came in, not who is in', async () => {
     profile: {},
   });
   const from = await currentPosition(world.directory.entityManager());
-  const group = await createGroup(world.session(), { displayName: 'Readers' }, [member.id]);
+  const group = await createGroup(world.session(), { displayName: 'Readers' }, [
+    { op: 'add', ids: [member.id] },
+  ]);
   const { changes } = await readChanges(world.directory.entityManager(), from);
   expect(changes).toMatchObject([
     { subject: 'group', subjectId: group.id, kind: 'created' },

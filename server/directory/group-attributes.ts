@@ -8,7 +8,7 @@ export const groupAttributes: AttributeTable = {
   externalId: { type: 'exact', column: sql`g.external_id` },
   createdAt: { type: 'time', column: sql`g.created_at` },
   updatedAt: { type: 'time', column: sql`g.updated_at` },
-  version: { type: 'number', column: sql`g.version` },
+  version: { type: 'exact', column: sql`g.version::text` },
   members: {
     type: 'many',
     from: sql`(

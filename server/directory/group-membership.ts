@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { MembershipDelta } from './changes.ts';
 import { DirectoryError } from './errors.ts';
-import { isUuid } from './filter-sql.ts';
+import type { Filter } from './filter.ts';
+import { compileFilter, isUuid, type Sql } from './filter-sql.ts';
+import { groupAttributes } from './group-attributes.ts';
 import { type DirectorySession, demand } from './session.ts';
 import type { WriteSession } from './write.ts';
 
@@ -10,6 +12,8 @@ export type MembershipChange =
   | { readonly op: 'add'; readonly ids: readonly string[] }
   /** Ids that are not in the group are passed over. */
   | { readonly op: 'remove'; readonly ids: readonly string[] }
+  /** Those that the filter matches: on `value`, `type` and `display` of a membership. */
+  | { readonly op: 'removeWhere'; readonly filter: Filter }
   /** Exactly these, afterwards. */
   | { readonly op: 'replace'; readonly ids: readonly string[] };
 
@@ -34,17 +38,37 @@ export async function applyMembership(
 ): Promise<boolean> {
   let changed = false;
   for (const change of changes) {
-    const delta: Required<MembershipDelta> =
-      change.op === 'add'
-        ? await add(tx, group, change.ids)
-        : change.op === 'remove'
-          ? await remove(tx, group, sql`any(${uuids(change.ids)}::uuid[])`)
-          : await replace(tx, group, change.ids);
+    const delta = await apply(tx, group, change);
     if (Object.values(delta).every((ids) => ids.length === 0)) continue;
     changed = true;
     tx.record({ subject: 'group', subjectId: group, kind: 'membership', membership: delta });
   }
   return changed;
+}
+
+async function apply(
+  tx: WriteSession,
+  group: string,
+  change: MembershipChange,
+): Promise<Required<MembershipDelta>> {
+  switch (change.op) {
+    case 'add':
+      return add(tx, group, change.ids);
+    case 'remove':
+      return remove(tx, group, sql`any(${uuids(change.ids)}::uuid[])`);
+    case 'removeWhere':
+      return remove(tx, group, matching(tx, group, change.filter), sql`in`);
+    case 'replace':
+      return replace(tx, group, change.ids);
+  }
+}
+
+function matching(tx: WriteSession, group: string, filter: Filter): Sql {
+  const members = groupAttributes.members;
+  if (members?.type !== 'many') throw new Error('Groups have members.');
+  return sql`(select gm.id from directory_group g join ${members.from} on ${members.on}
+    where g.organization_id = ${tx.organization.id} and g.id = ${group}
+      and ${compileFilter(filter, members.of)})`;
 }
 
 async function add(
@@ -108,7 +132,7 @@ async function add(
 async function remove(
   tx: WriteSession,
   group: string,
-  comparand: ReturnType<typeof sql>,
+  comparand: Sql,
   comparison = sql`=`,
 ): Promise<Required<MembershipDelta>> {
   const db = tx.em.getKysely();

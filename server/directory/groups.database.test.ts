@@ -20,7 +20,9 @@ const idsIn = async (group: string) =>
 
 test('members come and go; what changes nothing makes no version', async () => {
   const [anna, ben] = [await member('anna'), await member('ben')];
-  const group = await createGroup(world.session(), { displayName: 'Developers' }, [anna]);
+  const group = await createGroup(world.session(), { displayName: 'Developers' }, [
+    { op: 'add', ids: [anna] },
+  ]);
   const change = (op: 'add' | 'remove' | 'replace', ids: string[]) =>
     changeGroup(world.session(), group.id, () => ({ membership: [{ op, ids }] }));
   expect((await change('add', [anna])).version).toBe(1);
@@ -49,8 +51,12 @@ test('many writers of one group lose nothing', async () => {
 
 test('groups in groups: direct and indirect memberships, even in a circle', async () => {
   const cleo = await member('cleo');
-  const inner = await createGroup(world.session(), { displayName: 'Inner' }, [cleo]);
-  const outer = await createGroup(world.session(), { displayName: 'Outer' }, [inner.id]);
+  const inner = await createGroup(world.session(), { displayName: 'Inner' }, [
+    { op: 'add', ids: [cleo] },
+  ]);
+  const outer = await createGroup(world.session(), { displayName: 'Outer' }, [
+    { op: 'add', ids: [inner.id] },
+  ]);
   await changeGroup(world.session(), inner.id, () => ({
     membership: [{ op: 'add', ids: [outer.id] }],
   }));
@@ -84,8 +90,12 @@ test('a failing change changes nothing', async () => {
 
 test("a removed member leaves the groups, whose version moves; a deleted group leaves the groups it's in", async () => {
   const eve = await member('eve');
-  const child = await createGroup(world.session(), { displayName: 'Child' }, [eve]);
-  const parent = await createGroup(world.session(), { displayName: 'Parent' }, [child.id]);
+  const child = await createGroup(world.session(), { displayName: 'Child' }, [
+    { op: 'add', ids: [eve] },
+  ]);
+  const parent = await createGroup(world.session(), { displayName: 'Parent' }, [
+    { op: 'add', ids: [child.id] },
+  ]);
   await removeMember(world.session(), eve);
   expect(await idsIn(child.id)).toEqual([]);
   expect((await getGroup(world.session(), child.id)).version).toBe(2);

@@ -79,7 +79,7 @@ export async function findGroups(
 export async function createGroup(
   session: DirectorySession,
   state: GroupState,
-  members: readonly string[] = [],
+  membership: readonly MembershipChange[] = [],
 ): Promise<GroupView> {
   demand(session, 'groups:write');
   return write(session, async (tx) => {
@@ -92,7 +92,7 @@ export async function createGroup(
         ${externalId}, ${tx.now}, ${tx.now}, 1)
     `.execute(tx.em.getKysely());
     tx.record({ subject: 'group', subjectId: id, kind: 'created' });
-    await applyMembership(tx, id, [{ op: 'add', ids: members }]);
+    await applyMembership(tx, id, membership);
     return reload(tx, id);
   });
 }

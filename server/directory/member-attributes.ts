@@ -41,8 +41,13 @@ export const memberAttributes: AttributeTable = {
   status: { type: 'exact', column: sql`m.status` },
   createdAt: { type: 'time', column: sql`m.created_at` },
   updatedAt: { type: 'time', column: sql`m.updated_at` },
-  version: { type: 'number', column: sql`m.version` },
+  version: { type: 'exact', column: sql`m.version::text` },
   manager: { type: 'uuid', column: sql`m.manager_id` },
+  managerName: {
+    type: 'folded',
+    column: sql`(select x.display_name from member x
+      where x.organization_id = m.organization_id and x.id = m.manager_id)`,
+  },
   'name.formatted': folded(['name', 'formatted']),
   'name.familyName': folded(['name', 'familyName']),
   'name.givenName': folded(['name', 'givenName']),

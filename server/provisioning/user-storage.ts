@@ -1,0 +1,93 @@
+import type { Complex } from '../../scim/schemas/value.ts';
+import type { Modification, NewResource, StoredResource, Wanted } from '../../scim/storage.ts';
+import {
+  acceptProvidedPassword,
+  changeMember,
+  createMember,
+  type Directory,
+  type DirectorySession,
+  findMembers,
+  getMember,
+  type MemberState,
+  type MemberView,
+  membershipsOf,
+  removeMember,
+} from '../directory/index.ts';
+import type { TypeStorage } from './type-storage.ts';
+import { passwordOf, toMemberState, toUser } from './user-mapping.ts';
+
+/** Users are the organization's members. */
+export function userStorage(directory: Pick<Directory, 'passwords'>): TypeStorage {
+  return {
+    list: async (session, query, wanted) => {
+      const { total, members } = await findMembers(session, query);
+      return { total, resources: await present(session, members, wanted) };
+    },
+    get: async (session, id, wanted) => presentOne(session, await getMember(session, id), wanted),
+    create: async (session, { attributes }: NewResource, wanted) => {
+      const state = await stateOf(directory, attributes);
+      return presentOne(session, await createMember(session, state), wanted);
+    },
+    modify: async (session, id, change, wanted) => {
+      const member = await changeMember(session, id, async (current) => {
+        const modification: Modification = change(stored(current, undefined));
+        if (modification.attributes === undefined) return undefined;
+        return stateOf(directory, modification.attributes);
+      });
+      return presentOne(session, member, wanted);
+    },
+    delete: (session, id, check) =>
+      removeMember(session, id, {
+        ifVersion: (version) => {
+          check({ version: String(version) });
+          return true;
+        },
+      }),
+  };
+}
+
+async function stateOf(
+  { passwords }: Pick<Directory, 'passwords'>,
+  user: Complex,
+): Promise<MemberState> {
+  const password = passwordOf(user);
+  return {
+    ...toMemberState(user),
+    ...(password === undefined
+      ? {}
+      : { passwordHash: await passwords.hash(acceptProvidedPassword(password)) }),
+  };
+}
+
+async function presentOne(
+  session: DirectorySession,
+  member: MemberView,
+  wanted: Wanted,
+): Promise<StoredResource> {
+  const [resource] = await present(session, [member], wanted);
+  return resource as StoredResource;
+}
+
+async function present(
+  session: DirectorySession,
+  members: readonly MemberView[],
+  wanted: Wanted,
+): Promise<StoredResource[]> {
+  if (!wanted.includes('groups')) return members.map((member) => stored(member, undefined));
+  const memberships = await membershipsOf(
+    session,
+    members.map(({ id }) => id),
+  );
+  const byMember = Map.groupBy(memberships, ({ memberId }) => memberId);
+  return members.map((member) => stored(member, byMember.get(member.id)));
+}
+
+function stored(member: MemberView, groups: Parameters<typeof toUser>[1]): StoredResource {
+  return {
+    id: member.id,
+    created: member.createdAt,
+    lastModified: member.updatedAt,
+    version: String(member.version),
+    attributes: toUser(member, groups),
+  };
+}

@@ -10,6 +10,8 @@ export interface PanelOptions {
   readonly text: string;
   readonly action?: TemplateResult | typeof nothing;
   readonly failed?: boolean;
+  /** whether to announce it at once */
+  readonly alert?: boolean;
 }
 
 /** A message in place of content. Style it with `panelStyles`. */
@@ -19,8 +21,13 @@ export function messagePanel({
   text,
   action = nothing,
   failed = false,
+  alert = false,
 }: PanelOptions): TemplateResult {
-  return html`<div class="panel ${failed ? 'failed' : ''}" part="message">
+  return html`<div
+    class="panel ${failed ? 'failed' : ''}"
+    part="message"
+    role=${alert ? 'alert' : nothing}
+  >
     <span class="emblem">${icon(emblem)}</span>
     <h3>${title}</h3>
     <p>${text}</p>
@@ -93,13 +100,12 @@ export function failurePanel(
   const retry = html`<sl-button part="retry" @click=${onRetry}>
     ${localize.term('action.retry')}
   </sl-button>`;
-  return html`<div role="alert">
-    ${messagePanel({
-      emblem,
-      title,
-      text,
-      action: mayRetry ? retry : nothing,
-      failed: error.kind !== 'forbidden',
-    })}
-  </div>`;
+  return messagePanel({
+    emblem,
+    title,
+    text,
+    action: mayRetry ? retry : nothing,
+    failed: error.kind !== 'forbidden',
+    alert: true,
+  });
 }

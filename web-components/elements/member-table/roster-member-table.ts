@@ -156,7 +156,7 @@ export class RosterMemberTable extends RosterElement {
         })}
         ${statusFilter({
           selected: this.status,
-          counts: this.#members.page?.counts,
+          counts: this.#members.error ? undefined : this.#members.page?.counts,
           localize: this.localize,
           onSelect: (status) => {
             this.status = status;

@@ -5,6 +5,7 @@ import { escapeLike, isUuid, type Sql } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
+import { acceptName } from './text.ts';
 
 /** What the member list can be sorted by. */
 export const memberSorts = ['name', 'username', 'createdAt'] as const;
@@ -133,7 +134,8 @@ function parseCursor(text: string): Cursor {
 
 function searchCondition(search: string | undefined): Sql {
   if (search === undefined || search.trim() === '') return sql`true`;
-  const pattern = `%${escapeLike(identifierKey(search.trim()))}%`;
+  const part = acceptName(search, 'search');
+  const pattern = `%${escapeLike(identifierKey(part))}%`;
   return sql`(m.display_name_key like ${pattern} or m.username_key like ${pattern}
     or m.email_key like ${pattern})`;
 }

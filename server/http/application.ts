@@ -4,11 +4,11 @@ import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import type { Logger } from 'pino';
-import { type Directory, DirectoryError, type DirectorySession } from '../directory/index.ts';
+import type { Directory, DirectorySession } from '../directory/index.ts';
 import { type AuthenticatedEnv, authenticate } from './authentication.ts';
 import { consolePages } from './console-pages.ts';
+import { answerFailures, answerNowhere } from './failure.ts';
 import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
-import { problemOf, sendProblem } from './problem.ts';
 import { directoryRoutes, type MemberExport } from './routes/directory.ts';
 import { mailRoutes } from './routes/mail.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -35,7 +35,7 @@ export interface ApplicationOptions {
 export type AdminApiOptions = Pick<
   ApplicationOptions,
   'directory' | 'publicUrl' | 'exportMembersCsv' | 'testMail'
->;
+> & { log: Pick<Logger, 'error'> };
 
 const maximumBodyBytes = 1024 * 1024;
 
@@ -45,33 +45,8 @@ export function createApplication(options: ApplicationOptions): Hono {
   const app = new Hono();
   app.use(requestId({ limitLength: 64 }));
   app.use(observeRequests(metrics.httpRequest));
-  app.onError((error, c) => {
-    if (error instanceof DirectoryError) {
-      const wait = error.retryAfterSeconds;
-      return sendProblem(
-        c,
-        problemOf(error),
-        wait === undefined ? {} : { 'retry-after': String(wait) },
-      );
-    }
-    if (error instanceof HTTPException) {
-      return sendProblem(c, {
-        type: '/problems/bad-request',
-        title: error.status === 413 ? 'Too large' : 'The request cannot be read',
-        status: error.status,
-        detail: error.message,
-      });
-    }
-    log.error({ err: error, requestId: c.get('requestId') }, 'a request failed');
-    return sendProblem(c, {
-      type: '/problems/internal',
-      title: 'Something failed here',
-      status: 500,
-    });
-  });
-  app.notFound((c) =>
-    sendProblem(c, { type: '/problems/not-found', title: 'Not found', status: 404 }),
-  );
+  app.onError(answerFailures(log));
+  app.notFound(answerNowhere);
 
   app.get('/health/live', (c) => c.json({ status: 'live' }));
   app.get('/health/ready', async (c) => {
@@ -92,9 +67,12 @@ export function createApplication(options: ApplicationOptions): Hono {
 }
 
 /** The admin API, whose routes make the OpenAPI document. */
-export function adminApi({ directory, publicUrl, exportMembersCsv, testMail }: AdminApiOptions) {
+export function adminApi(options: AdminApiOptions) {
+  const { directory, publicUrl, exportMembersCsv, testMail, log } = options;
   const secureCookie = publicUrl.startsWith('https:');
   const api = new OpenAPIHono();
+  api.onError(answerFailures(log));
+  api.notFound(answerNowhere);
   api.use(
     bodyLimit({
       maxSize: maximumBodyBytes,

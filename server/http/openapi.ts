@@ -11,6 +11,7 @@ export function describeAdminApi(): string {
     publicUrl: 'http://localhost',
     exportMembersCsv: async function* () {},
     testMail: () => ({ subject: '', text: '' }),
+    log: { error: () => {} },
   });
   return `${JSON.stringify(api.getOpenAPI31Document(openApiDocument), null, 2)}\n`;
 }

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openWorld, type World } from '../../test/support/world.ts';
+import {
+  createApiKey,
+  createMember,
+  createOrganization,
+  type Permission,
+  systemSession,
+} from '../directory/index.ts';
+import { adminApi } from './application.ts';
+
+let world: World;
+const failures: unknown[] = [];
+let api: ReturnType<typeof adminApi>;
+beforeAll(async () => {
+  world = await openWorld();
+  api = adminApi({
+    directory: world.directory,
+    publicUrl: 'http://roster.example',
+    exportMembersCsv: async function* () {
+      yield 'Name\r\n';
+    },
+    testMail: () => ({ subject: 'Test', text: 'Test' }),
+    log: { error: (...logged: unknown[]) => void failures.push(logged) },
+  });
+  for (const username of ['anna', 'ben', 'cleo']) {
+    await createMember(world.session(), { username, enabled: username !== 'ben', profile: {} });
+  }
+});
+afterAll(() => world.close());
+
+const withKey = (key: string, path: string, init: RequestInit = {}) =>
+  api.request(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${key}` } });
+const get = (path: string) => withKey(world.made.apiKey, path);
+// biome-ignore lint/suspicious/noExplicitAny: answers are asserted upon, not typed
+const bodyOf = async (response: Response | Promise<Response>): Promise<any> =>
+  (await response).json();
+
+// Every route that needs a caller, with a request that would succeed.
+const routes: { method: string; path: string; permission: Permission; body?: unknown }[] = [
+  { method: 'GET', path: '/departments', permission: 'departments:read' },
+  { method: 'GET', path: '/members', permission: 'members:read' },
+  { method: 'GET', path: '/members/export', permission: 'members:read' },
+  { method: 'GET', path: '/mail', permission: 'mail:read' },
+  { method: 'POST', path: '/mail/test', permission: 'mail:write', body: { to: 'a@b.example' } },
+];
+// What anybody of the organization may ask.
+const unguarded = ['GET /organization', 'POST /session', 'GET /session', 'DELETE /session'];
+
+test('the table above names every route there is', () => {
+  const { paths } = api.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { title: '', version: '' },
+  });
+  const all = Object.entries(paths ?? {}).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const named = [...routes.map(({ method, path }) => `${method} ${path}`), ...unguarded];
+  expect(named.toSorted()).toEqual(all.toSorted());
+});
+
+test.each(routes)('$method $path needs a caller who holds $permission', async (route) => {
+  const init = {
+    method: route.method,
+    ...(route.body === undefined
+      ? {}
+      : { body: JSON.stringify(route.body), headers: { 'content-type': 'application/json' } }),
+  };
+  const anonymous = await api.request(route.path, init);
+  expect(anonymous.status).toBe(401);
+  expect(anonymous.headers.get('content-type')).toBe('application/problem+json');
+  expect((await withKey('rk_nonsense', route.path, init)).status).toBe(401);
+  const { secret } = await createApiKey(world.session(), { name: 'Nothing', permissions: [] });
+  const refused = await withKey(secret, route.path, init);
+  expect(refused.status).toBe(403);
+  expect(await refused.json()).toMatchObject({
+    type: '/problems/forbidden',
+    detail: expect.stringContaining(route.permission),
+  });
+  const { secret: enough } = await createApiKey(world.session(), {
+    name: 'Enough',
+    permissions: [route.permission],
+  });
+  expect((await withKey(enough, route.path, init)).ok).toBe(true);
+});
+
+test('the member list filters, sorts, counts and pages', async () => {
+  const page = await bodyOf(get('/members?sort=-name&limit=2'));
+  expect(page).toMatchObject({
+    total: 4,
+    counts: { pending: 0, enabled: 3, disabled: 1 },
+    items: [
+      { name: 'cleo', status: 'enabled' },
+      { name: 'ben', status: 'disabled' },
+    ],
+    previousCursor: null,
+  });
+  const next = await bodyOf(get(`/members?sort=-name&limit=2&cursor=${page.nextCursor}`));
+  expect(next).toMatchObject({ items: [{ name: 'anna' }, { name: 'admin' }], nextCursor: null });
+  const disabled = await bodyOf(get('/members?status=disabled&search=BE'));
+  expect(disabled).toMatchObject({ total: 1, items: [{ name: 'ben' }] });
+  const { departments } = await bodyOf(get('/departments'));
+  expect(departments).toMatchObject([{ name: 'Acme', parentId: null, totalMemberCount: 4 }]);
+  const root = await bodyOf(get(`/members?department=${departments[0].id}`));
+  expect(root.total).toBe(4);
+});
+
+test.each([
+  ['status=gone', 'status'],
+  ['limit=0', 'limit'],
+  ['limit=x', 'limit'],
+  ['sort=salary', 'sort'],
+  ['department=1', 'department'],
+  ['cursor=%00', 'cursor'],
+  [`search=${'x'.repeat(257)}`, 'search'],
+])('?%s is refused with the field at fault', async (query, field) => {
+  const response = await get(`/members?${query}`);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    type: '/problems/invalid-value',
+    errors: [{ field }],
+  });
+});
+
+test('odd search texts find nothing and break nothing', async () => {
+  for (const search of ["'; drop table member; --", '%', '\\', '\0', '\uD800', '🙂']) {
+    const response = await get(`/members?search=${encodeURIComponent(search.toWellFormed())}`);
+    expect(response.status, JSON.stringify(search)).toBeLessThan(500);
+  }
+});
+
+test("another organization's key sees that organization only", async () => {
+  const bolt = await createOrganization(world.database.entityManager(), { name: 'Bolt' });
+  const { secret } = await createApiKey(systemSession(world.database.entityManager(), bolt), {
+    name: 'Bolt',
+    permissions: ['members:read', 'departments:read'],
+  });
+  const { departments } = await bodyOf(get('/departments'));
+  const page = await withKey(secret, `/members?department=${departments[0].id}`);
+  expect(await page.json()).toMatchObject({ total: 0, items: [] });
+  expect(await bodyOf(withKey(secret, '/organization'))).toMatchObject({ slug: 'bolt' });
+});
+
+test('what is too large, not JSON or nowhere is a problem document too', async () => {
+  const post = (body: string) =>
+    withKey(world.made.apiKey, '/mail/test', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+  for (const [response, status] of [
+    [await post('{'), 400],
+    [await post('{}'), 400],
+    [await post(JSON.stringify({ to: 'no address' })), 400],
+    [await post(JSON.stringify({ to: 'x'.repeat(2_000_000) })), 413],
+    [await get('/nowhere'), 404],
+  ] as const) {
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+  }
+});
+
+test('nothing of the above was a failure of ours', () => {
+  expect(failures).toEqual([]);
+});

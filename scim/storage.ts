@@ -96,6 +96,8 @@ export interface ResourcePage {
  * A resource of another organization is one that does not exist.
  */
 export interface ScimStorage<C extends ScimConnection> {
+  /** Whether `list` takes cursors; left out means no. */
+  readonly cursors?: boolean;
   /** @throws ScimError 400 `invalidCursor` or `expiredCursor`, where it offers cursors. */
   list(connection: C, type: ResourceType, query: Query): Promise<ResourcePage>;
   get(

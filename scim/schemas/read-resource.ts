@@ -11,7 +11,7 @@ import {
   wrong,
 } from './read-value.ts';
 import { commonAttributeNames, type ResourceType } from './resource-type.ts';
-import { type Complex, isComplex, type Value, valuesAt } from './value.ts';
+import { type Complex, isComplex, type Value, valueAt, valuesAt } from './value.ts';
 
 /** The writable part of a body, with its collections apart. */
 export interface ReadResource {
@@ -32,71 +32,72 @@ export function readResource(type: ResourceType, body: unknown, reading: Reading
   if (names.length > reading.limits.objectKeys) {
     throw badRequest('invalidSyntax', 'The body has too many names');
   }
-  const given = new Map<string, { attribute: Attribute; place: string; json: unknown }>();
+  const given = new Map<Attribute, Given>();
   for (const name of names) {
     const found = topLevel(type, name, reading);
     if (found === undefined) continue;
-    if (given.has(found.place)) throw wrong(found.place, 'is given twice');
-    given.set(found.place, { ...found, json: body[name] });
+    const { attribute, extension } = found;
+    if (given.has(attribute)) throw wrong(attribute.name, 'is given twice');
+    given.set(attribute, { extension, json: body[name] });
   }
-  checkSchemas(type, given.get('schemas')?.json, reading);
-  const attributes: Record<string, Value> = {};
-  const collections = new Map<string, readonly Complex[]>();
-  for (const [place, { attribute, json }] of given) {
-    if (attribute.mutability === 'readOnly' || place.includes(unprefixedMark)) continue;
-    const value = readAttribute(attribute, json, place, reading);
-    if (type.collections.has(place)) {
-      collections.set(
-        place,
-        value === undefined ? [] : valuesAt({ value }, 'value').filter(isComplex),
-      );
-    } else if (value !== undefined) attributes[place] = value;
-  }
-  const read = { attributes: withUnprefixed(attributes, given, reading), collections };
+  const schemas = type.attributes.get('schemas');
+  checkSchemas(type, schemas && given.get(schemas)?.json, reading);
+  const read = readGiven(type, given, reading);
   requireAttributes(type, read);
   return read;
 }
 
-/** Marks the place of an extension's attribute whose URN was left out: no name contains a line end. */
-const unprefixedMark = '\n';
+interface Given {
+  /** Where an extension's attribute stands among the core ones: the extension it belongs to. */
+  readonly extension: string | undefined;
+  readonly json: unknown;
+}
 
 function topLevel(
   type: ResourceType,
   name: string,
   reading: Reading,
-): { attribute: Attribute; place: string } | undefined {
+): { attribute: Attribute; extension: string | undefined } | undefined {
   const lower = name.toLowerCase();
   const attribute = type.attributes.get(lower) ?? type.extensions.get(lower)?.attribute;
-  if (attribute !== undefined) return { attribute, place: attribute.name };
+  if (attribute !== undefined) return { attribute, extension: undefined };
   const found = lower.startsWith('urn:') ? undefined : findAttribute(type, name);
-  if (found?.unprefixed && found.extension !== undefined && found.subAttribute === undefined) {
+  if (found?.unprefixed && found.subAttribute === undefined) {
     if (tolerates(reading.leniency, 'unprefixedExtension')) {
-      return {
-        attribute: found.attribute,
-        place: `${found.extension.name}${unprefixedMark}${found.attribute.name}`,
-      };
+      return { attribute: found.attribute, extension: found.extension?.name };
     }
   }
   dropUnknown(name, reading.leniency);
   return undefined;
 }
 
-/** Puts attributes whose URN was left out into their extension, unless it has them already. */
-function withUnprefixed(
-  attributes: Complex,
-  given: ReadonlyMap<string, { attribute: Attribute; json: unknown }>,
+function readGiven(
+  type: ResourceType,
+  given: ReadonlyMap<Attribute, Given>,
   reading: Reading,
-): Complex {
-  let merged = attributes;
-  for (const [place, { attribute, json }] of given) {
-    const [urn = '', name] = place.split(unprefixedMark);
-    if (name === undefined || attribute.mutability === 'readOnly') continue;
+): ReadResource {
+  const attributes: Record<string, Value> = {};
+  const collections = new Map<string, readonly Complex[]>();
+  const misplaced: { extension: string; name: string; value: Value }[] = [];
+  for (const [attribute, { extension, json }] of given) {
+    const { name } = attribute;
+    if (attribute.mutability === 'readOnly') continue;
     const value = readAttribute(attribute, json, name, reading);
-    if (value === undefined) continue;
-    const held = merged[urn];
-    merged = { ...merged, [urn]: { [name]: value, ...(isComplex(held) ? held : {}) } };
+    if (extension === undefined && type.collections.has(name)) {
+      collections.set(
+        name,
+        value === undefined ? [] : valuesAt({ value }, 'value').filter(isComplex),
+      );
+    } else if (value !== undefined) {
+      if (extension === undefined) attributes[name] = value;
+      else misplaced.push({ extension, name, value });
+    }
   }
-  return merged;
+  for (const { extension, name, value } of misplaced) {
+    const held = valueAt(attributes, extension);
+    attributes[extension] = { [name]: value, ...(isComplex(held) ? held : {}) };
+  }
+  return { attributes, collections };
 }
 
 function checkSchemas(type: ResourceType, json: unknown, reading: Reading): void {

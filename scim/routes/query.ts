@@ -1,0 +1,131 @@
+import { badRequest, shown } from '../error.ts';
+import type { ScimLimits } from '../limits.ts';
+import { tolerates } from '../profiles.ts';
+import { isObject, type Reading, wrong } from '../schemas/read-value.ts';
+import type { Page } from '../storage.ts';
+import { checkExclusive } from './exchange.ts';
+import type { Selection } from './projection.ts';
+
+/** A query as it was asked, by URL or by `/.search` (RFC 7644 sections 3.4.2 and 3.4.3). */
+export interface ListRequest {
+  readonly filter: string | undefined;
+  readonly sortBy: string | undefined;
+  readonly descending: boolean;
+  readonly page: Page;
+  readonly selection: Selection;
+}
+
+/**
+ * Reads the parameters of a URL; unknown ones are passed over, as Entra ID puts flags there.
+ *
+ * @throws ScimError 400 naming the parameter.
+ */
+export function readUrlQuery(parameters: URLSearchParams, limits: ScimLimits): ListRequest {
+  const text = (name: string) => parameters.get(name) ?? undefined;
+  return {
+    filter: text('filter'),
+    sortBy: text('sortBy'),
+    descending: readOrder(text('sortOrder')),
+    page: readPage(
+      text('cursor'),
+      integer(text('startIndex'), 'startIndex'),
+      text('count'),
+      limits,
+    ),
+    selection: readSelection(parameters),
+  };
+}
+
+/** Reads `attributes` and `excludedAttributes` of a URL: names with commas between. */
+export function readSelection(parameters: URLSearchParams): Selection {
+  const names = (parameter: string) => {
+    const text = parameters.get(parameter);
+    return text === null || text.trim() === '' ? undefined : text.split(',').map((n) => n.trim());
+  };
+  const [attributes, excludedAttributes] = [names('attributes'), names('excludedAttributes')];
+  checkExclusive(attributes, excludedAttributes);
+  return { attributes, excludedAttributes };
+}
+
+export const searchUrn = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
+
+/** @throws ScimError 400 naming the attribute of the body. */
+export function readSearchRequest(body: unknown, reading: Reading): ListRequest {
+  if (!isObject(body)) throw badRequest('invalidSyntax', 'The body must be a JSON object');
+  const { schemas, attributes, excludedAttributes, startIndex, count } = body;
+  const declared = Array.isArray(schemas) && schemas.includes(searchUrn);
+  if (!declared && !tolerates(reading.leniency, 'missingSchemas')) {
+    throw badRequest('invalidSyntax', `The attribute schemas must hold ${searchUrn}`);
+  }
+  checkExclusive(attributes ?? undefined, excludedAttributes ?? undefined);
+  return {
+    filter: textAt(body, 'filter'),
+    sortBy: textAt(body, 'sortBy'),
+    descending: readOrder(textAt(body, 'sortOrder')),
+    page: readPage(
+      textAt(body, 'cursor'),
+      integer(startIndex, 'startIndex'),
+      count ?? undefined,
+      reading.limits,
+    ),
+    selection: {
+      attributes: namesAt(attributes, 'attributes'),
+      excludedAttributes: namesAt(excludedAttributes, 'excludedAttributes'),
+    },
+  };
+}
+
+function textAt(body: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const text = body[name] ?? undefined;
+  if (text !== undefined && typeof text !== 'string') throw wrong(name, 'must be a string');
+  return text;
+}
+
+function namesAt(json: unknown, name: string): readonly string[] | undefined {
+  if (json === undefined || json === null) return undefined;
+  if (!Array.isArray(json) || !json.every((item) => typeof item === 'string')) {
+    throw wrong(name, 'must be an array of strings');
+  }
+  return json;
+}
+
+function readOrder(text: string | undefined): boolean {
+  const order = (text ?? 'ascending').toLowerCase();
+  if (order !== 'ascending' && order !== 'descending') {
+    throw badRequest('invalidValue', `sortOrder must be ascending or descending: ${shown(order)}`);
+  }
+  return order === 'descending';
+}
+
+/** What PostgreSQL and every client can count to. */
+const mostCounted = 2 ** 31 - 1;
+
+/** Values below are normalised, not refused: RFC 7644 section 3.4.2.4. */
+function readPage(
+  cursor: string | undefined,
+  startIndex: number | undefined,
+  count: unknown,
+  { defaultResults, maxResults }: ScimLimits,
+): Page {
+  if (cursor === undefined) {
+    const wanted = integer(count, 'count') ?? defaultResults;
+    const from = Math.min(Math.max(startIndex ?? 1, 1), mostCounted);
+    return { startIndex: from, count: Math.min(Math.max(wanted, 0), maxResults) };
+  }
+  if (startIndex !== undefined) {
+    throw badRequest('invalidCursor', 'cursor and startIndex exclude each other');
+  }
+  // RFC 9865 section 2.1.
+  const wanted = count === undefined ? defaultResults : Number(count);
+  if (!Number.isInteger(wanted) || wanted < 0) {
+    throw badRequest('invalidCount', 'count must be a whole number of at least 0');
+  }
+  return { cursor, count: Math.min(wanted, maxResults) };
+}
+
+function integer(value: unknown, name: string): number | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  if (typeof value === 'string' && /^[+-]?\d{1,15}$/.test(value)) return Number(value);
+  throw badRequest('invalidValue', `${name} must be a whole number`);
+}

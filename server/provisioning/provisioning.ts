@@ -1,7 +1,7 @@
-import type { Hono } from 'hono';
+import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { profiles } from '../../scim/profiles.ts';
-import { createScim } from '../../scim/routes/service.ts';
+import { createScim } from '../../scim/routes/scim.ts';
 import type { ResourceType } from '../../scim/schemas/resource-type.ts';
 import type { Query, ScimStorage } from '../../scim/storage.ts';
 import { authenticateScimToken, type Directory, DirectoryError } from '../directory/index.ts';
@@ -33,23 +33,26 @@ export function createProvisioning(
   directory: Directory,
   { publicUrl, maxResults, log }: ProvisioningOptions,
 ): Hono {
-  return createScim<ProvisioningConnection>({
+  const scim = createScim<ProvisioningConnection>({
     resourceTypes,
     storage: createStorage({
       User: { storage: userStorage(directory), mapping: userMapping },
       Group: { storage: groupStorage, mapping: groupMapping },
     }),
-    authenticate: (token) => connect(directory, token),
+    authenticate: (request) => connect(directory, request.headers.get('authorization')),
     baseUrl: () => `${publicUrl}/scim/v2`,
     limits: { maxResults },
     onError: (error) => log.error({ err: error }, 'a SCIM request failed'),
   });
+  return new Hono().route('/', scim);
 }
 
 async function connect(
   directory: Directory,
-  token: string,
+  authorization: string | null,
 ): Promise<ProvisioningConnection | undefined> {
+  const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  if (token === undefined) return undefined;
   const connection = await authenticateScimToken(directory, token);
   if (connection === undefined) return undefined;
   return {
@@ -69,6 +72,7 @@ function createStorage(types: StoredTypes): ScimStorage<ProvisioningConnection> 
     return stored;
   };
   return {
+    cursors: true,
     list: ({ session, organization }, type, query) =>
       inScimTerms(async () => {
         const { storage, mapping } = of(type);

@@ -1,6 +1,10 @@
 import type { SchemaDeclaration } from '../../scim/schemas/attribute.ts';
+import { groupType } from '../../scim/schemas/core-group.ts';
+import { userType } from '../../scim/schemas/core-user.ts';
+import { enterpriseUserSchema } from '../../scim/schemas/enterprise-user.ts';
+import type { ResourceTypeDeclaration } from '../../scim/schemas/resource-type.ts';
 
-export const enterpriseUserUrn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+export const enterpriseUserUrn = enterpriseUserSchema.id;
 export const rosterUserUrn = 'urn:ietf:params:scim:schemas:extension:roster:2.0:User';
 
 /** What Roster knows of a member beyond RFC 7643: departments, roles and the status that waits for consent. */
@@ -46,3 +50,12 @@ export const rosterUserSchema: SchemaDeclaration = {
     },
   ],
 };
+
+/** What Roster serves. */
+export const resourceTypes: readonly ResourceTypeDeclaration[] = [
+  {
+    ...userType,
+    extensions: [...(userType.extensions ?? []), { schema: rosterUserSchema, required: false }],
+  },
+  groupType,
+];

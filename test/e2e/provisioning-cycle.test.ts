@@ -10,7 +10,7 @@ beforeAll(async () => {
   roster = await startRoster();
   scim = scimClient(roster.url);
 });
-afterAll(() => roster.dispose());
+afterAll(() => roster?.dispose());
 
 const lookUp = (username: string) =>
   scim('GET', `/Users?filter=${encodeURIComponent(`userName eq "${username}"`)}`);

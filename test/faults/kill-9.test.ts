@@ -8,7 +8,7 @@ let roster: RunningRoster;
 beforeAll(async () => {
   roster = await startRoster();
 });
-afterAll(() => roster.dispose());
+afterAll(() => roster?.dispose());
 
 test('a process that is killed in the middle of writes has kept every write it acknowledged', async () => {
   const acknowledged: string[] = [];

@@ -8,11 +8,11 @@ let roster: RunningRoster;
 beforeAll(async () => {
   roster = await startRoster();
 });
-afterAll(() => roster.dispose());
+afterAll(() => roster?.dispose());
 
 const start = (settings: Record<string, string>) =>
   spawnSync(process.execPath, ['server/main.ts'], {
-    env: { PATH: process.env['PATH'], ...settings },
+    env: { PATH: process.env.PATH, ...settings },
     encoding: 'utf8',
     timeout: 20_000,
   });

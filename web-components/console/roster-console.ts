@@ -25,6 +25,7 @@ export class RosterConsole extends RosterElement {
     onLoaded: () => void this.#session.run(async () => null),
   });
   #asked = false;
+  #askedToSignIn = false;
 
   constructor() {
     super({ alwaysOwnConnection: true });
@@ -38,6 +39,12 @@ export class RosterConsole extends RosterElement {
     this.#asked = true;
     const { client } = this.connection.current;
     void this.#session.run((signal) => client.session({ signal }));
+  }
+
+  protected override updated(): void {
+    const signIn = this.renderRoot.querySelector('roster-sign-in');
+    if (signIn && !this.#askedToSignIn) signIn.focus();
+    this.#askedToSignIn = signIn !== null;
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -37,7 +37,7 @@ class ConnectionRequest extends Event {
 /**
  * Finds the connection of an element: its own, when it has a `base-url` or a token function; else
  * that of the nearest source around it; else the page's own server. An element with its own is the
- * source for all inside it. `current` is set before the element's first update.
+ * source for all inside it.
  */
 export class ConnectionController implements ReactiveController {
   readonly #host: ConnectionHost;
@@ -59,8 +59,12 @@ export class ConnectionController implements ReactiveController {
   }
 
   get current(): Connection {
-    this.#current ??= this.#resolve();
-    return this.#current;
+    const before = this.#current;
+    const now = this.#resolve();
+    if (before && sameConnection(before, now)) return before;
+    this.#current = now;
+    for (const subscriber of this.#subscribers) subscriber(now);
+    return now;
   }
 
   hostConnected(): void {
@@ -74,18 +78,15 @@ export class ConnectionController implements ReactiveController {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
     this.#asked = false;
-    this.#current = undefined;
   }
 
+  /** Those inside hear of a changed address, token function or language. */
   hostUpdate(): void {
-    const before = this.#current;
-    const now = this.#resolve();
-    if (before && sameConnection(before, now)) return;
-    this.#current = now;
-    for (const subscriber of this.#subscribers) subscriber(now);
+    void this.current;
   }
 
   #resolve(): Connection {
+    if (!this.#host.isConnected && this.#current) return this.#current;
     if (this.#hasOwn()) {
       this.#unsubscribe?.();
       this.#unsubscribe = undefined;

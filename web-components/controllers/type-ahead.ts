@@ -16,6 +16,11 @@ export class TypeAhead {
     return this.#typed !== '' && this.#now() - this.#lastAt <= pause;
   }
 
+  /** Another key than a letter ends the word. */
+  end(): void {
+    this.#typed = '';
+  }
+
   /**
    * The same letter again and again walks through all that begin with it.
    * @returns the index of the entry to go to, or -1

@@ -59,7 +59,7 @@ export class FakeServer {
   readonly fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
     const base = globalThis.location?.href ?? 'http://localhost/';
     const request = new Request(input instanceof Request ? input : new URL(input, base), init);
-    this.requests.push(request);
+    this.requests.push(request.clone());
     await this.#wait(init.signal ?? null);
     if (this.offline) throw new TypeError('Failed to fetch');
     return this.#answer(request);

@@ -1,4 +1,4 @@
-import { fixture, html, waitUntil } from '@open-wc/testing';
+import { fixture, fixtureCleanup, html, waitUntil } from '@open-wc/testing';
 import type { LitElement, TemplateResult } from 'lit';
 import type { FakeServer } from './fake-server.ts';
 
@@ -8,6 +8,7 @@ export function serve(server: FakeServer): { restore: () => void } {
   globalThis.fetch = server.fetch;
   return {
     restore: () => {
+      fixtureCleanup(); // nobody may ask the network in its place
       globalThis.fetch = original;
     },
   };

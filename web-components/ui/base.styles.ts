@@ -5,6 +5,7 @@ export const baseStyles = css`
   :host {
     box-sizing: border-box;
     display: block;
+    background: var(--_surface);
     color: var(--_text);
     font-family: var(--_font);
     font-size: var(--_font-size);

@@ -9,6 +9,7 @@ export const departmentsStyles = css`
     flex-direction: column;
     min-height: 0;
     block-size: 100%;
+    background: var(--_surface-sunken);
   }
 
   .header {
@@ -138,6 +139,10 @@ export const departmentsStyles = css`
     --color: var(--_border);
     --sheen-color: var(--_surface-sunken);
     block-size: 14px;
+    min-block-size: 0;
+  }
+
+  .placeholder sl-skeleton::part(base) {
     min-block-size: 0;
   }
 

@@ -247,6 +247,7 @@ export class RosterDepartments extends RosterElement {
     });
     if (!command) return;
     event.preventDefault();
+    this.#typeAhead.end();
     this.#run(command);
   };
 

@@ -241,6 +241,10 @@ export const memberTableStyles = css`
     min-block-size: 0;
   }
 
+  .placeholder sl-skeleton::part(base) {
+    min-block-size: 0;
+  }
+
   .placeholder sl-skeleton.round {
     --border-radius: 50%;
     flex: none;

@@ -4,7 +4,6 @@ export const membersStyles = css`
   :host {
     block-size: 100%;
     min-block-size: 0;
-    background: var(--_surface);
   }
 
   .frame {
@@ -24,7 +23,6 @@ export const membersStyles = css`
     min-inline-size: 0;
     min-block-size: 0;
     overflow: hidden;
-    background: var(--_surface-sunken);
   }
 
   .divider {

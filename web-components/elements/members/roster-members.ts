@@ -111,12 +111,12 @@ export class RosterMembers extends RosterElement {
       class="chooser"
       aria-expanded=${this._choosing}
       aria-controls="side"
-      aria-label=${this.localize.term('departments.choose')}
       @click=${() => {
         this._choosing = !this._choosing;
       }}
     >
       ${icon('diagram-3')}
+      <span class="visually-hidden">${this.localize.term('departments.choose')}</span>
       <span class="label">${current?.name ?? this.localize.term('departments.title')}</span>
       ${icon('chevron-down', { className: 'icon caret' })}
     </button>`;

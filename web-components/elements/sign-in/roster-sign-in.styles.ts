@@ -19,6 +19,10 @@ export const signInStyles = css`
     overflow-wrap: anywhere;
   }
 
+  .intro {
+    margin-block-end: 6px;
+  }
+
   .failure {
     display: flex;
     gap: 10px;

@@ -8,7 +8,7 @@ import { RosterElement } from '../../ui/roster-element.ts';
 import { textField } from '../../ui/shoelace/fields.ts';
 import { signInStyles } from './roster-sign-in.styles.ts';
 
-type Field = 'slug' | 'username' | 'password';
+type Field = 'organization' | 'username' | 'password';
 
 /** seconds to wait where the server names none */
 const usualWait = 30;
@@ -55,11 +55,21 @@ export class RosterSignIn extends RosterElement {
     },
   });
   readonly #wait = new CountdownController(this);
-  readonly #entered: Record<Field, string> = { slug: '', username: '', password: '' };
+  readonly #entered: Record<Field, string> = { organization: '', username: '', password: '' };
 
   constructor() {
     super();
     this._incomplete = false;
+  }
+
+  /** To the first field that is still empty. */
+  override focus(): void {
+    void this.updateComplete.then(() => {
+      const asked: Field[] = this.#knownOrganization() === undefined ? ['organization'] : [];
+      const empty = [...asked, 'username', 'password'] as const;
+      const first = empty.find((name) => this.#entered[name] === '') ?? 'password';
+      this.#focusField(first);
+    });
   }
 
   protected override render(): TemplateResult {
@@ -76,14 +86,14 @@ export class RosterSignIn extends RosterElement {
       },
     });
     return html`<form part="form" novalidate @submit=${this.#onSubmit}>
-      <div>
+      <div class="intro">
         <h1>${this.heading ?? this.localize.term('sign-in.title')}</h1>
         ${this.#renderFailure()}
       </div>
       ${
         organization === undefined
           ? textField({
-              ...field('slug'),
+              ...field('organization'),
               name: 'organization',
               label: this.localize.term('sign-in.organization'),
               help: this.localize.term('sign-in.organization-help'),
@@ -155,8 +165,8 @@ export class RosterSignIn extends RosterElement {
   readonly #onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (this.#signIn.loading || this.#wait.seconds > 0) return;
-    const { slug, username, password } = this.#entered;
-    const organization = this.#knownOrganization() ?? slug.trim();
+    const { username, password } = this.#entered;
+    const organization = this.#knownOrganization() ?? this.#entered.organization.trim();
     const missing = username.trim() === '' ? 'username' : password === '' ? 'password' : undefined;
     this._incomplete = missing !== undefined;
     if (missing) {
@@ -181,7 +191,7 @@ export class RosterSignIn extends RosterElement {
     return this.organization ?? this.connection.current.organization;
   }
 
-  #focusField(name: string): void {
+  #focusField(name: Field): void {
     this.renderRoot.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
   }
 }

@@ -1,0 +1,123 @@
+import { expect, html, oneEvent, waitUntil } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import { FakeServer } from '../../test-support/fake-server.ts';
+import { all, mount, one, serve, shows, textOf } from '../../test-support/mount.ts';
+import './define.ts';
+import type { RosterSignIn } from './roster-sign-in.ts';
+
+describe('<roster-sign-in>', () => {
+  let server: FakeServer;
+  let restore: () => void;
+
+  beforeEach(() => {
+    server = new FakeServer({ signedIn: false });
+    ({ restore } = serve(server));
+  });
+
+  afterEach(() => restore());
+
+  const form = (template = html`<roster-sign-in></roster-sign-in>`) =>
+    mount<RosterSignIn>(template);
+  const field = (element: Element, name: string) => one(element, `[name="${name}"]`);
+  const failure = (element: Element) => textOf(one(element, '[role="alert"]'));
+
+  async function fill(element: RosterSignIn, values: Record<string, string>): Promise<void> {
+    for (const [name, value] of Object.entries(values)) {
+      field(element, name).focus();
+      await sendKeys({ type: value });
+    }
+  }
+
+  async function refused(element: RosterSignIn, words: string): Promise<void> {
+    await sendKeys({ press: 'Enter' });
+    await waitUntil(() => failure(element).includes(words), `never said "${words}"`);
+  }
+
+  it('is accessible', async () => {
+    await expect(await form()).to.be.accessible();
+  });
+
+  it('is accessible in the dark, with a refusal', async () => {
+    const element = await form(html`<roster-sign-in theme="dark"></roster-sign-in>`);
+    await fill(element, { username: 'anna', password: 'wrong' });
+    await refused(element, 'Wrong username or password');
+    await expect(element).to.be.accessible();
+  });
+
+  it('signs in from the keyboard alone', async () => {
+    const element = await form();
+    element.focus();
+    await waitUntil(() => element.shadowRoot?.activeElement === field(element, 'organization'));
+    await sendKeys({ type: 'acme' });
+    await sendKeys({ press: 'Tab' });
+    await sendKeys({ type: ' anna.berg ' });
+    await sendKeys({ press: 'Tab' });
+    await sendKeys({ type: server.password });
+    const event = oneEvent(element, 'roster-signed-in');
+    await sendKeys({ press: 'Enter' });
+    expect((await event).detail.session.member.name).to.equal('Anna Berg');
+    expect(await server.requests[0]?.clone().json()).to.deep.equal({
+      organization: 'acme',
+      username: 'anna.berg',
+      password: server.password,
+    });
+    await element.updateComplete;
+    expect(field(element, 'password')).to.have.property('value', '');
+  });
+
+  it('does not ask for an organization that it knows, nor sends an empty one', async () => {
+    const known = await form(html`<roster-sign-in organization="acme"></roster-sign-in>`);
+    expect(all(known, '[name="organization"]')).to.have.length(0);
+    const element = await form();
+    await fill(element, { username: 'anna', password: server.password });
+    const event = oneEvent(element, 'roster-signed-in');
+    await sendKeys({ press: 'Enter' });
+    await event;
+    expect(await server.requests.at(-1)?.clone().json()).not.to.have.property('organization');
+  });
+
+  it('says what is missing before it asks the server', async () => {
+    const element = await form();
+    await fill(element, { username: 'anna' });
+    await refused(element, 'Enter your username and password');
+    expect(element.shadowRoot?.activeElement).to.equal(field(element, 'password'));
+    expect(server.requests).to.have.length(0);
+  });
+
+  it('keeps what was typed when the credentials are wrong', async () => {
+    const element = await form();
+    await fill(element, { username: 'anna', password: 'wrong' });
+    await refused(element, 'Wrong username or password');
+    expect(field(element, 'username')).to.have.property('value', 'anna');
+    await waitUntil(() => element.shadowRoot?.activeElement === field(element, 'password'));
+  });
+
+  it('counts down when there were too many attempts, and lets no one in meanwhile', async () => {
+    server.failNext('/session', { status: 429, headers: { 'Retry-After': '2' } });
+    const element = await form();
+    await fill(element, { username: 'anna', password: server.password });
+    await refused(element, 'Try again in 2 seconds');
+    const button = one(element, 'sl-button') as HTMLButtonElement;
+    expect(button.disabled).to.equal(true);
+    await sendKeys({ press: 'Enter' });
+    expect(server.requests).to.have.length(1);
+    await waitUntil(() => !button.disabled, 'never ended', { timeout: 6000 });
+    expect(failure(element)).to.equal('');
+  });
+
+  it('tells a lost connection and a failing server from wrong credentials', async () => {
+    const element = await form();
+    await fill(element, { username: 'anna', password: 'wrong' });
+    server.offline = true;
+    await refused(element, 'can’t be reached');
+    server.offline = false;
+    server.failNext('/session', { status: 500, detail: 'Out of memory' });
+    await refused(element, 'Out of memory');
+  });
+
+  it('speaks Chinese', async () => {
+    const element = await form(html`<roster-sign-in lang="zh-CN"></roster-sign-in>`);
+    expect(textOf(one(element, 'h1'))).to.equal('登录');
+    await shows(element, '[label="用户名"]');
+  });
+});

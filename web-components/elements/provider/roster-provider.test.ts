@@ -38,8 +38,7 @@ describe('<roster-provider>', () => {
   });
 
   it('gives address, token, language and colours to those inside', async () => {
-    const loaded = oneEvent(document.body, 'roster-members-loaded');
-    await mount<RosterProvider>(withTree(async () => 'good'));
+    const element = await mount<RosterProvider>(withTree(async () => 'good'));
     const inside = departments(element);
     await shows(inside, '[role="treeitem"]');
     const [request] = server.requests;
@@ -50,14 +49,13 @@ describe('<roster-provider>', () => {
   });
 
   it('reaches elements inside the shadow roots of others', async () => {
-    const element =
-      await mount<RosterProvider>(html`<roster-provider .getToken=${async () => 'good'}>
+    const loaded = oneEvent(document.body, 'roster-members-loaded');
+    await mount<RosterProvider>(html`<roster-provider .getToken=${async () => 'good'}>
       <roster-members></roster-members>
     </roster-provider>`);
     await loaded;
-    expect(
-      new Set(server.requests.map((request) => request.headers.get('Authorization'))),
-    ).to.deep.equal(new Set(['Bearer good']));
+    const authorizations = server.requests.map((request) => request.headers.get('Authorization'));
+    expect([...new Set(authorizations)]).to.deep.equal(['Bearer good']);
   });
 
   it('tells those inside when its connection or its language changes', async () => {

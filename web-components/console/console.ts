@@ -2,7 +2,8 @@
 import '../define.ts';
 import '../ui/shoelace/button.ts';
 import { defineElement } from '../ui/define-element.ts';
+import { spokenLanguage } from '../ui/localization.ts';
 import { RosterConsole } from './roster-console.ts';
 
-document.documentElement.lang = navigator.language;
+document.documentElement.lang = spokenLanguage(navigator.language);
 defineElement('roster-console', RosterConsole);

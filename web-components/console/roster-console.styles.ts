@@ -71,6 +71,7 @@ export const consoleStyles = css`
   main {
     flex: 1;
     min-block-size: 0;
+    outline: none;
   }
 
   main.centred {

@@ -47,6 +47,7 @@ describe('<roster-console>', () => {
       new CustomEvent('roster-signed-in', { detail: { session } }),
     );
     await shows(element, 'roster-members');
+    expect(element.shadowRoot?.activeElement?.localName).to.equal('main');
   });
 
   it('signs out at the server', async () => {

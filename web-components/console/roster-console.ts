@@ -44,6 +44,7 @@ export class RosterConsole extends RosterElement {
   protected override updated(): void {
     const signIn = this.renderRoot.querySelector('roster-sign-in');
     if (signIn && !this.#askedToSignIn) signIn.focus();
+    if (!signIn && this.#askedToSignIn) this.renderRoot.querySelector('main')?.focus();
     this.#askedToSignIn = signIn !== null;
   }
 
@@ -101,7 +102,7 @@ export class RosterConsole extends RosterElement {
           ${this.localize.term('console.sign-out')}
         </sl-button>
       </header>
-      <main><roster-members></roster-members></main>
+      <main tabindex="-1"><roster-members></roster-members></main>
     `;
   }
 }

@@ -70,6 +70,15 @@ describe('<roster-member-table>', () => {
       expect(names(element)).to.deep.equal(['Ben Silva']);
     });
 
+    it('keeps a space at the end, for the next word', async () => {
+      const element = await table();
+      await type(element, 'ben ');
+      await oneEvent(element, 'roster-members-loaded');
+      await element.updateComplete;
+      await type(element, 's');
+      await waitUntil(() => element.search === 'ben s');
+    });
+
     it('asks at once on Enter', async () => {
       const element = await table();
       await type(element, 'anna');

@@ -89,6 +89,8 @@ export class RosterMemberTable extends RosterElement {
     grid: () => this.renderRoot.querySelector<HTMLElement>('[role="grid"]'),
   });
   #client: ApiClient | undefined;
+  /** what stands in the search box: a space at its end may be followed by a word */
+  #typed = '';
 
   constructor() {
     super();
@@ -149,10 +151,16 @@ export class RosterMemberTable extends RosterElement {
       <div class="toolbar" part="toolbar">
         ${searchField({
           label: this.localize.term('members.search'),
-          value: this.search,
+          value: this.#typed.trim() === this.search ? this.#typed : this.search,
           lang: this.localize.lang(),
-          onInput: (text) => this.#searching.later(text.trim()),
-          onCommit: (text) => this.#searching.now(text.trim()),
+          onInput: (text) => {
+            this.#typed = text;
+            this.#searching.later(text.trim());
+          },
+          onCommit: (text) => {
+            this.#typed = text;
+            this.#searching.now(text.trim());
+          },
         })}
         ${statusFilter({
           selected: this.status,

@@ -46,6 +46,6 @@ export function reach(steps: readonly Attribute[], value: Complex): readonly (Sc
 
 /** "Non-empty or non-null", for complex values a non-empty node (RFC 7644 section 3.4.2.2). */
 function isPresent(value: Scalar | Complex): boolean {
-  if (isComplex(value)) return Object.values(value).some((part) => part !== '');
+  if (isComplex(value)) return Object.keys(value).length > 0;
   return value !== '';
 }

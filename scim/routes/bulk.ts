@@ -30,6 +30,7 @@ export async function runBulk<C extends ScimConnection>(
   const { operations, failOnErrors } = readBulkRequest(body, exchange.reading);
   const run = new BulkRun(exchange, operations, failOnErrors);
   for (const index of operations.keys()) await run.perform(index);
+  run.abandonWaiting();
   return {
     status: 200,
     body: {
@@ -98,6 +99,14 @@ class BulkRun<C extends ScimConnection> {
       this.#fail(index, error);
     }
     if (operation.bulkId !== undefined) await this.#join(operation.bulkId);
+  }
+
+  /** A group whose circle was left undone because too many failed lacks a member: its client hears. */
+  abandonWaiting(): void {
+    for (const { owner, bulkId } of this.#waiting) {
+      this.#fail(owner, new ScimError(409, `bulkId:${bulkId} could not be resolved`));
+    }
+    this.#waiting = [];
   }
 
   /** In the order of the request; operations that were not performed are left out. */

@@ -78,9 +78,9 @@ function readOne(
     const value = readAttribute(sub, part, `${place}.${sub.name}`, reading);
     if (value !== undefined) complex[sub.name] = value;
   }
-  if (Object.keys(complex).length === 0) return undefined;
+  if (Object.keys(complex).length === 0 && !attribute.multiValued) return undefined;
   requireSubAttributes(attribute, complex, place);
-  return complex;
+  return Object.keys(complex).length === 0 ? undefined : complex;
 }
 
 function scalarAt(attribute: Attribute, json: unknown, place: string, reading: Reading): Scalar {

@@ -31,11 +31,13 @@ export function consolePages(assetsDirectory: string): Hono {
     '/assets/*',
     serveStatic({
       root: assetsDirectory,
-      rewriteRequestPath: (path) => path.replace(/^\/assets/, ''),
       onFound: (path, c) => {
         // Chunks carry their hash in their name.
         const immutable = /-[A-Z0-9]{8}\.\w+(\.map)?$/.test(path);
         c.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+        // Any product may load the elements; what they show needs a token of its own.
+        c.header('access-control-allow-origin', '*');
+        c.header('cross-origin-resource-policy', 'cross-origin');
       },
     }),
   );

@@ -121,7 +121,7 @@ export function checkWritable(attribute: Attribute, place: string): void {
 
 /** Whether `replace` of a complex attribute replaces all of it, by the profile. */
 export function replacesWhole(op: Op, reading: Reading): boolean {
-  return op === 'replace' && reading.leniency.profile.complexReplace === 'whole';
+  return op === 'replace' && !tolerates(reading.leniency, 'complexReplace');
 }
 
 /** Whether `replace` of a value chosen by a filter replaces all of it, by the profile. */

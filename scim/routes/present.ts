@@ -19,7 +19,7 @@ export function presentResource(
 ): Complex {
   const { id, attributes } = stored;
   const resource: Record<string, Value> = {
-    schemas: schemasOf(type, attributes),
+    schemas: [],
     id,
   };
   for (const [name, value] of Object.entries(attributes)) {
@@ -35,14 +35,15 @@ export function presentResource(
     version: entityTag(stored.version),
     location: locationOf(type, id, base),
   };
-  return projection.apply(resource);
+  const shown = projection.apply(resource);
+  return { ...shown, schemas: schemasOf(type, shown) };
 }
 
 export function locationOf(type: ResourceType, id: string, base: string): string {
   return `${base}${type.endpoint}/${encodeURIComponent(id)}`;
 }
 
-/** The core schema, and each extension of which the resource has something. */
+/** The core schema, and each extension of which something is shown (RFC 7643 section 3). */
 function schemasOf(type: ResourceType, attributes: Complex): readonly string[] {
   const extensions = [...type.extensions.values()]
     .map(({ urn }) => urn)

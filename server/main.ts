@@ -3,13 +3,13 @@ import pino from 'pino';
 import { firstRunBanner, readyLine } from './banner.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { DataDirectoryInUse } from './database/data-directory.ts';
-import { startRoster } from './roster.ts';
+import { type Roster, startRoster } from './roster.ts';
 
 const wrongSettings = 2;
 // Longer than the listeners' own grace: past it something hangs.
 const drainMs = 10_000;
 
-async function main(): Promise<void> {
+async function main(): Promise<Roster> {
   const config = readConfig(process.env);
   checkReadable(config.tls);
   const log = pino({ level: config.logLevel }, pino.destination(2));
@@ -37,6 +37,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  return roster;
 }
 
 function checkReadable(tls: { certificate: string; key: string } | undefined): void {
@@ -68,10 +69,9 @@ function explain(error: unknown): { line: string; exitCode: number } | undefined
   return undefined;
 }
 
-try {
-  await main();
-} catch (error) {
+/** Importing this file starts Roster. */
+export const running: Roster = await main().catch((error: unknown) => {
   const known = explain(error);
   process.stderr.write(`${known?.line ?? (error as Error).stack}\n`);
   process.exit(known?.exitCode ?? 1);
-}
+});

@@ -1,0 +1,2 @@
+export const chromeArgs: readonly string[];
+export function chromePath(): Promise<string>;

@@ -40,7 +40,7 @@ const switches = {
   omittedCollection: setting('keep', 'clear', { lenient: 'keep', interop: 'keep' }),
   /** PUT at all; the draft has none. Okta's app wizard, PingFederate and authentik update users by it. */
   put: setting('accept', 'refuse', { lenient: 'accept', rfc: 'accept' }),
-  /** A path to a multi-valued attribute's value path that names no sub-attribute. */
+  /** PATCH `add`/`replace` on `emails[type eq "work"]` as a whole; the draft wants a sub-attribute. */
   valuePathWithoutSubAttribute: setting('accept', 'refuse', { lenient: 'accept', rfc: 'accept' }),
   /** Answer to PATCH: 204 where the type has a collection and 200 elsewhere, or always the one. */
   patchResponse: {

@@ -10,7 +10,7 @@ export interface ScimConnection {
   readonly organization: string;
   readonly profile: Profile;
   readonly scopes: ReadonlySet<'read' | 'write'>;
-  /** Hears of each use of a tolerance. */
+  /** Hears of each tolerance that a request needs, once a request. */
   readonly tolerated?: (tolerance: Tolerance) => void;
 }
 

@@ -13,8 +13,13 @@ export function parseJson(text: string, depth: number): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    const why = error instanceof SyntaxError ? `: ${error.message}` : '';
-    throw badRequest('invalidSyntax', `The body is not JSON${why}`);
+    // The message of the parser quotes the body, which may hold a password.
+    const at =
+      error instanceof SyntaxError ? / at position \d+/.exec(error.message)?.[0] : undefined;
+    throw badRequest(
+      'invalidSyntax',
+      `The body is not JSON${at === undefined ? '' : `: see${at}`}`,
+    );
   }
 }
 

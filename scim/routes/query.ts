@@ -69,8 +69,8 @@ export function readSearchRequest(body: unknown, reading: Reading): ListRequest 
       reading.limits,
     ),
     selection: {
-      attributes: namesAt(attributes, 'attributes'),
-      excludedAttributes: namesAt(excludedAttributes, 'excludedAttributes'),
+      attributes: namesAt(attributes, 'attributes', reading.limits),
+      excludedAttributes: namesAt(excludedAttributes, 'excludedAttributes', reading.limits),
     },
   };
 }
@@ -81,11 +81,16 @@ function textAt(body: Readonly<Record<string, unknown>>, name: string): string |
   return text;
 }
 
-function namesAt(json: unknown, name: string): readonly string[] | undefined {
+function namesAt(
+  json: unknown,
+  name: string,
+  { objectKeys }: ScimLimits,
+): readonly string[] | undefined {
   if (json === undefined || json === null) return undefined;
   if (!Array.isArray(json) || !json.every((item) => typeof item === 'string')) {
     throw wrong(name, 'must be an array of strings');
   }
+  if (json.length > objectKeys) throw wrong(name, `has more than ${objectKeys} names`);
   return json;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { userType } from '../schemas/core-user.ts';
 import { deviceUrn, warrantyUrn } from '../test-support/device-type.ts';
 import {
   base,
@@ -117,5 +118,12 @@ describe('RFC 7644 section 3.3: creating resources', () => {
       id: 'user-1',
       userName: anna.userName,
     });
+  });
+
+  it('a type that is only read takes no writes', async () => {
+    const { send } = startService({ resourceTypes: [{ ...userType, writable: false }] });
+    expect((await send('POST', '/Users', anna)).status).toBe(403);
+    expect((await send('DELETE', '/Users/user-1')).status).toBe(403);
+    expect((await send('GET', '/Users')).status).toBe(200);
   });
 });

@@ -187,6 +187,7 @@ describe('RFC 7644 section 3.4.3: querying by POST', () => {
     { filter: 'userName' },
     { attributes: 'userName' },
     { attributes: [7] },
+    { attributes: Array.from({ length: 2_001 }, () => 'userName') },
     { excludedAttributes: ['title'] },
     { startIndex: 'x' },
     { count: {} },

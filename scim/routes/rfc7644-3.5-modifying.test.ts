@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProfileName } from '../profiles.ts';
+import { type ProfileName, profiles } from '../profiles.ts';
 import {
   enterpriseUrn,
   groupUrn,
@@ -170,6 +170,21 @@ describe('RFC 7644 section 3.5.2: modifying with PATCH', () => {
     const { send, path } = await startWithAnna();
     const reply = await send('PATCH', path, patchOf({ op: 'remove', path: 'active' }));
     expect(reply.status).toBe(200);
+  });
+
+  it('tells of a tolerance once a request, however often it was needed', async () => {
+    const told: string[] = [];
+    const { send } = startService({
+      authenticate: async () => ({
+        organization: 'acme',
+        profile: profiles.lenient,
+        scopes: new Set(['read', 'write'] as const),
+        tolerated: (tolerance) => told.push(tolerance),
+      }),
+    });
+    const roles = ['a', 'b'].map((value) => ({ value, primary: 'False' }));
+    await send('POST', '/Users', { schemas: [userUrn], userName: 'anna', roles });
+    expect(told).toEqual(['booleanStrings']);
   });
 
   it('tells the connection which tolerances were used', async () => {

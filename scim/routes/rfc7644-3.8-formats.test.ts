@@ -40,6 +40,13 @@ describe('RFC 7644 section 3.8: formats', () => {
     },
   );
 
+  it('a body that is not JSON is not quoted back', async () => {
+    const { send } = startService();
+    const { body } = await send('POST', '/Users', '{"password":"correct horse" oops}');
+    expect(body).toMatchObject({ detail: expect.stringContaining('is not JSON') });
+    expect(JSON.stringify(body)).not.toContain('horse');
+  });
+
   it('bytes that are not UTF-8 are 400 invalidSyntax', async () => {
     const { app } = startService();
     const reply = await app.request('/Users', {

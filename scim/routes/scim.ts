@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { errorBody, ScimError } from '../error.ts';
 import { defaultLimits, type ScimLimits } from '../limits.ts';
+import type { Tolerance } from '../profiles.ts';
 import type { ResourceType, ResourceTypeDeclaration } from '../schemas/resource-type.ts';
 import type { ScimConnection, ScimStorage } from '../storage.ts';
 import { runBulk } from './bulk.ts';
@@ -102,7 +103,11 @@ export function createScim<C extends ScimConnection>({
     const slug = context.req.param('organization');
     if (slug !== undefined && slug !== connection.organization) throw unknownPath();
     const { profile } = connection;
-    const tolerated = connection.tolerated?.bind(connection) ?? (() => undefined);
+    const used = new Set<Tolerance>();
+    const tolerated = (tolerance: Tolerance) => {
+      if (!used.has(tolerance)) connection.tolerated?.(tolerance);
+      used.add(tolerance);
+    };
     const answer = await handler(
       {
         connection,

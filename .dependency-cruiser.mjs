@@ -92,7 +92,8 @@ export default {
     },
     {
       name: 'sleeping-dependencies-in-one-room',
-      comment: 'Shoelace, ldapjs and exceljs are asleep: one room imports each, so one room replaces it.',
+      comment:
+        'Shoelace, ldapjs and exceljs are asleep: one room imports each, so one room replaces it.',
       severity: 'error',
       from: { pathNot: '^web-components/ui/shoelace/' },
       to: { path: 'node_modules/@shoelace-style/shoelace/' },
@@ -106,7 +107,8 @@ export default {
     },
     {
       name: 'no-drawer-for-everything',
-      comment: 'A helper lives with its concept. Folders named utils, helpers, common or misc hide it.',
+      comment:
+        'A helper lives with its concept. Folders named utils, helpers, common or misc hide it.',
       severity: 'error',
       from: {},
       to: { path: '^(?!node_modules).*(^|/)(utils?|helpers?|common|misc)(/|\\.ts$)' },

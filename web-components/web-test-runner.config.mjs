@@ -14,6 +14,6 @@ export default {
   browsers: [
     chromeLauncher({ launchOptions: { executablePath: await chromePath(), args: chromeArgs } }),
   ],
-  testsFinishTimeout: 300_000,
+  testsFinishTimeout: 120_000,
   testFramework: { config: { ui: 'bdd', timeout: 20_000 } },
 };

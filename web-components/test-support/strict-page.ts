@@ -9,7 +9,14 @@ document.addEventListener('securitypolicyviolation', (event) => {
 globalThis.fetch = new FakeServer().fetch;
 await import('../define.ts');
 
-window.addEventListener('message', () => {
+/** Violations are told in order, a task later: after this one, none of the elements' is missing. */
+function plantViolation(): void {
+  document.body.append(document.createElement('planted'));
+  document.querySelector('planted')?.setAttribute('style', 'color: red');
+}
+
+window.addEventListener('message', ({ data }) => {
+  if (data === 'plant') plantViolation();
   const members = document.querySelector('roster-members');
   const table = members?.shadowRoot?.querySelector('roster-member-table');
   const rows = table?.shadowRoot?.querySelectorAll('.row[data-id]').length ?? 0;

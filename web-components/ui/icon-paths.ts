@@ -1,6 +1,6 @@
 /**
  * Icons as path data on a 16 × 16 grid, drawn by ours and by Shoelace's own elements.
- * Shapes: Bootstrap Icons 1.11, MIT licence, © 2019-2024 The Bootstrap Authors.
+ * @license Shapes: Bootstrap Icons 1.11, MIT licence, © 2019-2024 The Bootstrap Authors.
  */
 export const iconPaths = {
   'arrow-clockwise': [

@@ -264,6 +264,7 @@ export const memberTableStyles = css`
 
   .range {
     margin-inline-end: auto;
+    unicode-bidi: plaintext;
     color: var(--_text-muted);
     font-variant-numeric: tabular-nums;
   }

@@ -360,7 +360,7 @@ describe('<roster-member-table>', () => {
       ],
     };
     const element = await table();
-    expect(element.shadowRoot?.querySelector('img')).to.equal(null);
+    expect(all(element, 'img')).to.have.length(0);
     expect(names(element)).to.deep.equal([hostile]);
     const body = one(element, '.body');
     expect(body.scrollWidth).to.equal(body.clientWidth);

@@ -97,6 +97,7 @@ export const membersStyles = css`
   .title .total {
     flex: none;
     color: var(--_text-muted);
+    unicode-bidi: plaintext;
   }
 
   .scope {

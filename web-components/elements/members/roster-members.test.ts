@@ -1,4 +1,4 @@
-import { expect, html, oneEvent } from '@open-wc/testing';
+import { expect, html, oneEvent, waitUntil } from '@open-wc/testing';
 import { sendKeys, sendMouse } from '@web/test-runner-commands';
 import { FakeServer } from '../../test-support/fake-server.ts';
 import { all, mount, one, serve, shows, textOf } from '../../test-support/mount.ts';
@@ -139,6 +139,7 @@ describe('<roster-members>', () => {
     expect([folded(), chooser.getAttribute('aria-expanded')]).to.deep.equal([false, 'true']);
     await loaded(element, () => department(element, 'sales').click());
     expect([folded(), textOf(one(element, '.chooser .label'))]).to.deep.equal([true, 'Sales']);
+    await waitUntil(() => element.shadowRoot?.activeElement === chooser, 'lost the focus');
     expect(element.scrollWidth).to.be.at.most(390);
   });
 

@@ -199,6 +199,10 @@ export class RosterMembers extends RosterElement {
 
   readonly #onSelected = (event: CustomEvent<RosterEvents['roster-department-selected']>): void => {
     this.department = event.detail.department.id;
+    if (!this._choosing) return;
     this._choosing = false;
+    void this.updateComplete.then(() => {
+      this.renderRoot.querySelector<HTMLElement>('.chooser')?.focus(); // the tree is out of sight
+    });
   };
 }

@@ -80,7 +80,7 @@ describe('<roster-sign-in>', () => {
     const element = await form();
     await fill(element, { username: 'anna' });
     await refused(element, 'Enter your username and password');
-    expect(element.shadowRoot?.activeElement).to.equal(field(element, 'password'));
+    expect(element.shadowRoot?.activeElement === field(element, 'password')).to.equal(true);
     expect(server.requests).to.have.length(0);
   });
 
@@ -113,6 +113,17 @@ describe('<roster-sign-in>', () => {
     server.offline = false;
     server.failNext('/session', { status: 500, detail: 'Out of memory' });
     await refused(element, 'Out of memory');
+  });
+
+  it('takes the colours of the page, text on them included', async () => {
+    const element = await form(html`<roster-sign-in theme="dark"></roster-sign-in>`);
+    const base = one(element, 'sl-button').shadowRoot?.querySelector('[part~="base"]');
+    if (!base) throw new Error('no button');
+    expect(getComputedStyle(base).color).to.equal('rgb(255, 255, 255)');
+    element.style.setProperty('--roster-color-accent', 'rgb(1, 2, 3)');
+    element.style.setProperty('--roster-color-on-accent', 'rgb(4, 5, 6)');
+    await waitUntil(() => getComputedStyle(base).backgroundColor === 'rgb(1, 2, 3)');
+    await waitUntil(() => getComputedStyle(base).color === 'rgb(4, 5, 6)');
   });
 
   it('speaks Chinese', async () => {

@@ -103,4 +103,9 @@ export const shoelaceTokens = css`
     --sl-input-spacing-medium: 12px;
     --sl-input-spacing-large: 14px;
   }
+
+  /* Shoelace takes the page's background for text on colour: dark on accent in the dark. */
+  sl-button[variant='primary']::part(base) {
+    color: var(--_on-accent);
+  }
 `;

@@ -22,6 +22,7 @@ export function listenForWakes(url: string): Wakes {
   let closed = false;
   let reconnect: NodeJS.Timeout | undefined;
   let pending: NodeJS.Timeout | undefined;
+  let notified: Promise<unknown> | undefined;
 
   const wakeHere = () => {
     for (const listener of listeners) listener();
@@ -57,9 +58,10 @@ export function listenForWakes(url: string): Wakes {
     onWake: (listener) => void listeners.push(listener),
     wake: () => {
       wakeHere();
-      pending ??= setTimeout(() => {
+      pending ??= setTimeout(async () => {
+        await notified;
         pending = undefined;
-        client?.query(`notify ${channel}`).catch(() => {});
+        notified = client?.query(`notify ${channel}`).catch(() => {});
       }, coalesceMs);
     },
     close: async () => {

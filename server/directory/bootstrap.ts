@@ -6,7 +6,6 @@ import type { Directory } from './directory.ts';
 import type { ScimProfile } from './entities/credential.ts';
 import { createOrganization, listOrganizations, systemSession } from './organizations.ts';
 import { permissions } from './permissions.ts';
-import { builtInRole } from './places.ts';
 import type { OrganizationReference } from './session.ts';
 import { write } from './write.ts';
 
@@ -71,7 +70,6 @@ async function make(
       enabled: true,
       profile: {},
       passwordHash,
-      roles: [await builtInRole(tx, 'administrator')],
       initialAdministrator: true,
     });
   });

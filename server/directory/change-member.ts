@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { acceptMainEmail, managerReference, nameFrom } from './create-member.ts';
+import { acceptMainEmail, nameFrom } from './create-member.ts';
 import { Account } from './entities/account.ts';
 import { Member } from './entities/member.ts';
 import { DirectoryError } from './errors.ts';
@@ -117,4 +117,17 @@ async function endSessions(tx: WriteSession, member: string): Promise<void> {
   await sql`
     delete from sign_in_session where organization_id = ${tx.organization.id} and member_id = ${member}
   `.execute(tx.em.getKysely());
+}
+
+async function managerReference(tx: WriteSession, id: string | undefined): Promise<Member | null> {
+  if (id === undefined) return null;
+  const manager = isUuid(id)
+    ? await tx.em.findOne(Member, { organization: tx.organization.id, id })
+    : null;
+  if (manager === null) {
+    throw new DirectoryError('unknown-reference', 'The manager is not a member.', {
+      field: 'manager',
+    });
+  }
+  return manager;
 }

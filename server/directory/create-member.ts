@@ -1,15 +1,11 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { Account } from './entities/account.ts';
-import { MemberDepartment } from './entities/department.ts';
-import { Member } from './entities/member.ts';
-import { Organization } from './entities/organization.ts';
-import { MemberRole } from './entities/role.ts';
+import type { MemberStatus } from './entities/member.ts';
 import { DirectoryError } from './errors.ts';
+import { isUuid } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
 import { type MemberProfile, mainEmail } from './member-profile.ts';
-import { loadMembers, type MemberView } from './member-view.ts';
-import { builtInRole, rootDepartment } from './places.ts';
+import type { MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { acceptEmail, acceptName } from './text.ts';
 import { type WriteSession, write } from './write.ts';
@@ -20,16 +16,17 @@ export interface NewMember {
   /** Without it, what the name parts give, else the username. */
   displayName?: string | undefined;
   externalId?: string | undefined;
+  /** Id of a member. */
   manager?: string | undefined;
   enabled: boolean;
   profile: MemberProfile;
   /** Argon2id hash of the password, if there is one. */
   passwordHash?: string | undefined;
   /** Ids; without any, the root department. The first is the primary one. */
-  departments?: string[];
+  departments?: readonly string[];
   /** Ids; without any, the built-in role Member. */
-  roles?: string[];
-  /** Only of an organization's first member. */
+  roles?: readonly string[];
+  /** Only of an organization's first member, who holds the built-in role Administrator. */
   initialAdministrator?: boolean;
 }
 
@@ -45,72 +42,124 @@ export async function createMember(
   input: NewMember,
 ): Promise<MemberView> {
   demand(session, 'members:write');
-  return write(session, async (tx) => {
-    const id = await insertMember(tx, input);
-    const [member] = await loadMembers(tx, sql`m.id = ${id}`);
-    if (member === undefined) throw new Error('A member that was just made cannot be read.');
-    return member;
-  });
+  return write(session, (tx) => insertMember(tx, input));
 }
 
-/** The part of `createMember` that runs inside a transaction; answers the new member's id. */
-export async function insertMember(tx: WriteSession, input: NewMember): Promise<string> {
-  const { em, now } = tx;
-  const organization = em.getReference(Organization, tx.organization.id);
+interface InsertedRow {
+  status: MemberStatus;
+  manager_name: string | null;
+  departments: MemberView['departments'];
+  roles: MemberView['roles'] | null;
+}
+
+/** The part of `createMember` that runs inside a transaction. */
+export async function insertMember(tx: WriteSession, input: NewMember): Promise<MemberView> {
+  const id = uuidv7();
+  const organization = tx.organization.id;
+  const manager = acceptReference(input.manager, 'manager');
   const username = acceptName(input.username, 'username');
-  const email = acceptMainEmail(input.profile);
+  const email = acceptMainEmail(input.profile) ?? null;
   const displayName = acceptName(
     input.displayName ?? nameFrom(input.profile) ?? username,
     'displayName',
   );
-  const consentNeeded = await isSelfOwned(tx, username, email);
-  const account = consentNeeded
-    ? null
-    : em.create(Account, {
-        id: uuidv7(),
-        managingOrganization: organization,
-        email: email ?? null,
-        emailKey: email === undefined ? null : identifierKey(email),
-        passwordHash: input.passwordHash ?? null,
-        passwordChangedAt: input.passwordHash === undefined ? null : now,
-        createdAt: now,
-      });
-  const member = em.create(Member, {
-    organization,
-    id: uuidv7(),
-    account,
-    status: consentNeeded ? 'pending' : input.enabled ? 'enabled' : 'disabled',
+  const [usernameKey, emailKey] = [identifierKey(username), email && identifierKey(email)];
+  const builtInRole = input.initialAdministrator ? 'administrator' : 'member';
+  // One statement: a directory is filled one member at a time, and each round trip would count.
+  const { rows } = await sql<InsertedRow>`
+    with consent as (
+      select exists (
+        select 1 from account where managing_organization_id is null
+          and (username_key = ${usernameKey} or username_key = ${emailKey}
+            or email_key = ${usernameKey} or email_key = ${emailKey})
+      ) as needed
+    ),
+    new_account as (
+      insert into account
+        (id, managing_organization_id, email, email_key, password_hash, password_changed_at, created_at)
+      select ${uuidv7()}::uuid, ${organization}::uuid, ${email}, ${emailKey},
+        ${input.passwordHash ?? null}, ${input.passwordHash === undefined ? null : tx.now}::timestamptz,
+        ${tx.now}::timestamptz
+      from consent where not needed
+      returning id
+    ),
+    new_member as (
+      insert into member
+        (organization_id, id, account_id, status, username, username_key, display_name,
+          display_name_key, email, email_key, external_id, initial_administrator, manager_id, profile,
+          created_by, created_at, updated_at, activated_at, version)
+      select ${organization}::uuid, ${id}::uuid, (select id from new_account),
+        case when needed then 'pending' when ${input.enabled} then 'enabled' else 'disabled' end,
+        ${username}, ${usernameKey}, ${displayName}, ${identifierKey(displayName)}, ${email},
+        ${emailKey}, ${input.externalId ?? null}, ${input.initialAdministrator ?? false},
+        ${manager}::uuid, ${JSON.stringify(input.profile)}::jsonb,
+        ${JSON.stringify(tx.actor)}::jsonb, ${tx.now}::timestamptz, ${tx.now}::timestamptz,
+        case when not needed and ${input.enabled} then ${tx.now}::timestamptz end, 1
+      from consent
+      returning status
+    ),
+    new_departments as (
+      insert into member_department (organization_id, member_id, department_id, "primary")
+      select ${organization}::uuid, ${id}::uuid, wanted.id, wanted.place = 1
+      from ${
+        input.departments === undefined
+          ? sql`(select d.id, 1 as place from department d
+              where d.organization_id = ${organization} and d.parent_id is null) wanted`
+          : sql`unnest(${input.departments}::uuid[]) with ordinality as wanted (id, place)`
+      }
+      returning department_id, "primary"
+    ),
+    new_roles as (
+      insert into member_role (organization_id, member_id, role_id)
+      select ${organization}::uuid, ${id}::uuid, wanted.id
+      from ${
+        input.roles === undefined
+          ? sql`(select r.id from role r
+              where r.organization_id = ${organization} and r.built_in = ${builtInRole}) wanted`
+          : sql`unnest(${input.roles}::uuid[]) as wanted (id)`
+      }
+      returning role_id
+    )
+    select m.status,
+      (select x.display_name from member x where x.organization_id = ${organization}
+        and x.id = ${manager}::uuid) as manager_name,
+      (select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'primary', n."primary")
+          order by n."primary" desc, d.name_key)
+        from new_departments n join department d
+          on d.organization_id = ${organization} and d.id = n.department_id) as departments,
+      (select jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name) order by r.name_key)
+        from new_roles n join role r
+          on r.organization_id = ${organization} and r.id = n.role_id) as roles
+    from new_member m
+  `.execute(tx.em.getKysely());
+  const [inserted] = rows;
+  if (inserted === undefined) throw new Error('A member that was just made is not told.');
+  tx.record({ subject: 'member', subjectId: id, kind: 'created' });
+  return {
+    id,
+    status: inserted.status,
     username,
-    usernameKey: identifierKey(username),
     displayName,
-    displayNameKey: identifierKey(displayName),
-    email: email ?? null,
-    emailKey: email === undefined ? null : identifierKey(email),
+    email,
     externalId: input.externalId ?? null,
-    initialAdministrator: input.initialAdministrator ?? false,
-    manager: await managerReference(tx, input.manager),
+    manager: manager === null ? null : { id: manager, displayName: inserted.manager_name ?? '' },
     profile: input.profile,
+    departments: inserted.departments,
+    roles: inserted.roles ?? [],
+    managed: inserted.status !== 'pending',
     createdBy: tx.actor,
-    createdAt: now,
-    updatedAt: now,
-    activatedAt: !consentNeeded && input.enabled ? now : null,
+    createdAt: tx.now,
+    updatedAt: tx.now,
+    activatedAt: inserted.status === 'enabled' ? tx.now : null,
+    lastLoginAt: null,
     version: 1,
-  });
-  const departments = input.departments ?? [await rootDepartment(tx)];
-  departments.forEach((department, index) => {
-    em.create(MemberDepartment, {
-      organization,
-      member,
-      department: [tx.organization.id, department],
-      primary: index === 0,
-    });
-  });
-  for (const role of input.roles ?? [await builtInRole(tx, 'member')]) {
-    em.create(MemberRole, { organization, member, role: [tx.organization.id, role] });
-  }
-  tx.record({ subject: 'member', subjectId: member.id, kind: 'created' });
-  await em.flush();
-  return member.id;
+  };
+}
+
+function acceptReference(id: string | undefined, field: string): string | null {
+  if (id === undefined) return null;
+  if (isUuid(id)) return id;
+  throw new DirectoryError('unknown-reference', `The ${field} is not a member.`, { field });
 }
 
 /** The main e-mail address of a profile, checked. */
@@ -124,30 +173,4 @@ export function nameFrom({ name }: MemberProfile): string | undefined {
   if (name?.formatted) return name.formatted;
   const parts = [name?.givenName, name?.familyName].filter(Boolean);
   return parts.length > 0 ? parts.join(' ') : undefined;
-}
-
-/** @throws DirectoryError `unknown-reference` when no member of this organization has the id */
-export async function managerReference(tx: WriteSession, id: string | undefined) {
-  if (id === undefined) return null;
-  const manager = await tx.em.findOne(Member, { organization: tx.organization.id, id });
-  if (manager === null) {
-    throw new DirectoryError('unknown-reference', `manager ${id} is not a member.`, {
-      field: 'manager',
-    });
-  }
-  return manager;
-}
-
-async function isSelfOwned(
-  tx: WriteSession,
-  username: string,
-  email: string | undefined,
-): Promise<boolean> {
-  const keys = [identifierKey(username), ...(email === undefined ? [] : [identifierKey(email)])];
-  const { rows } = await sql`
-    select 1 from account
-    where managing_organization_id is null and (username_key = any(${keys}) or email_key = any(${keys}))
-    limit 1
-  `.execute(tx.em.getKysely());
-  return rows.length > 0;
 }

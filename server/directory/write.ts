@@ -29,16 +29,33 @@ const uniqueConstraints: Record<string, { field: string; message: string }> = {
   },
 };
 
+/** What each foreign key asks for: the field that names something that does not exist here. */
+const references: Record<string, { field: string; message: string }> = {
+  member_organization_id_manager_id_foreign: {
+    field: 'manager',
+    message: 'The manager is not a member.',
+  },
+  member_department_organization_id_department_id_foreign: {
+    field: 'departments',
+    message: 'There is no such department.',
+  },
+  member_role_organization_id_role_id_foreign: {
+    field: 'roles',
+    message: 'There is no such role.',
+  },
+};
+
 const serializationFailure = '40001';
 const deadlock = '40P01';
 const uniqueViolation = '23505';
+const foreignKeyViolation = '23503';
 const attempts = 3;
 
 /**
  * Runs a use case in one transaction (a part of the session's, where that is in one), with its changes. When PostgreSQL gives way to another transaction
  * (deadlock, serialization failure) the whole of it runs again.
  *
- * @throws DirectoryError `not-unique` when a unique constraint refuses a value
+ * @throws DirectoryError `not-unique` or `unknown-reference` when a constraint refuses a value
  */
 export async function write<T>(
   session: DirectorySession,
@@ -63,7 +80,11 @@ export async function write<T>(
       return result;
     } catch (error) {
       const { code, constraint } = databaseError(error);
-      if (code === uniqueViolation) throw notUnique(constraint, error);
+      if (code === uniqueViolation)
+        throw refusal('not-unique', uniqueConstraints, constraint, error);
+      if (code === foreignKeyViolation) {
+        throw refusal('unknown-reference', references, constraint, error);
+      }
       if (attempt < attempts && (code === serializationFailure || code === deadlock)) continue;
       throw error;
     }
@@ -75,10 +96,16 @@ function databaseError(error: unknown): { code?: string; constraint?: string } {
   return error as { code?: string; constraint?: string };
 }
 
-function notUnique(constraint: string | undefined, error: unknown): unknown {
-  const known = uniqueConstraints[constraint ?? ''];
-  if (known === undefined) return error;
-  return new DirectoryError('not-unique', known.message, { field: known.field });
+function refusal(
+  code: 'not-unique' | 'unknown-reference',
+  constraints: Record<string, { field: string; message: string }>,
+  constraint: string | undefined,
+  error: unknown,
+): unknown {
+  const known = constraints[constraint ?? ''];
+  return known === undefined
+    ? error
+    : new DirectoryError(code, known.message, { field: known.field });
 }
 
 async function insertChanges(session: DirectorySession, changes: readonly NewChange[]) {

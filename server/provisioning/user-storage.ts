@@ -24,9 +24,10 @@ export function userStorage(directory: Pick<Directory, 'passwords'>): TypeStorag
       return { total, resources: await present(session, members, wanted) };
     },
     get: async (session, id, wanted) => presentOne(session, await getMember(session, id), wanted),
-    create: async (session, { attributes }: NewResource, wanted) => {
+    create: async (session, { attributes }: NewResource) => {
       const state = await stateOf(directory, attributes);
-      return presentOne(session, await createMember(session, state), wanted);
+      // A new member is in no group.
+      return stored(await createMember(session, state), undefined);
     },
     modify: async (session, id, change, wanted) => {
       const member = await changeMember(session, id, async (current) => {

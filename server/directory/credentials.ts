@@ -5,7 +5,12 @@ import { Organization } from './entities/organization.ts';
 import { identifierKey } from './identifier-key.ts';
 import { type Permission, permissions } from './permissions.ts';
 import { generateSecret, matchesDigest, secretDigest } from './secret.ts';
-import type { ActorReference, DirectorySession, OrganizationReference } from './session.ts';
+import {
+  type ActorReference,
+  type DirectorySession,
+  demand,
+  type OrganizationReference,
+} from './session.ts';
 import { acceptName } from './text.ts';
 import { type WriteSession, write } from './write.ts';
 
@@ -193,4 +198,17 @@ export async function createServiceAccount(
 
 function owner(tx: WriteSession): Organization {
   return tx.em.getReference(Organization, tx.organization.id);
+}
+
+/** The organization's accounts for LDAP, without their secrets. */
+export async function listServiceAccounts(
+  session: DirectorySession,
+): Promise<{ id: string; name: string; createdAt: Date }[]> {
+  demand(session, 'tokens:read');
+  const accounts = await session.em.find(
+    LdapServiceAccount,
+    { organization: session.organization.id },
+    { orderBy: { createdAt: 'asc', id: 'asc' } },
+  );
+  return accounts.map(({ id, name, createdAt }) => ({ id, name, createdAt }));
 }

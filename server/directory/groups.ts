@@ -198,7 +198,8 @@ function accept(state: GroupState): { displayName: string; externalId: string | 
   };
 }
 
-async function loadGroups(
+/** Loads groups of the session's organization; `condition` is over `g`, the group's row. */
+export async function loadGroups(
   session: DirectorySession,
   condition: Sql,
   rest: Sql = sql``,

@@ -15,6 +15,7 @@ export {
   createApiKey,
   createScimToken,
   createServiceAccount,
+  listServiceAccounts,
   type ScimConnection,
   verifyServiceAccount,
 } from './credentials.ts';
@@ -75,3 +76,12 @@ export {
 } from './sign-in.ts';
 export type { SortOrder } from './sort-sql.ts';
 export { sendTestMail } from './test-mail.ts';
+export {
+  directGroups,
+  type GroupLinks,
+  readGroups,
+  readMembers,
+  walkEnabledMembers,
+  walkGroupLinks,
+  walkGroups,
+} from './walk.ts';

@@ -9,7 +9,7 @@ export default {
   rootDir: fileURLToPath(new URL('..', import.meta.url)),
   files: [`${here}**/*.test.ts`, `!${here}dist/**`],
   nodeResolve: { exportConditions: ['browser', 'production'] },
-  concurrency: 2,
+  concurrency: 1, // keys and frames go only to the page in front
   plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: `${here}tsconfig.json` })],
   browsers: [
     chromeLauncher({ launchOptions: { executablePath: await chromePath(), args: chromeArgs } }),

@@ -89,7 +89,7 @@ export class RosterConsole extends RosterElement {
           ${avatar(member.name)}
           <div class="who">
             <span>${member.name}</span>
-            <span class="username">${member.username}</span>
+            ${member.username ? html`<span class="username">${member.username}</span>` : nothing}
           </div>
         </div>
         <sl-button

@@ -7,7 +7,7 @@ describe('readProblem', () => {
       type: '/problems/invalid',
       title: 'Invalid',
       status: 999,
-      field: 'name',
+      extra: 'left out',
       errors: [{ field: 'name', message: 'is missing' }, { bad: true }, null],
     };
     const { problem } = await readProblem(Response.json(body, { status: 422 }));
@@ -15,7 +15,6 @@ describe('readProblem', () => {
       type: '/problems/invalid',
       title: 'Invalid',
       status: 422,
-      field: 'name',
       errors: [{ field: 'name', message: 'is missing' }],
     });
   });

@@ -31,7 +31,6 @@ function parseProblem(text: string, response: Response): Problem {
     ...(typeof body.type === 'string' && { type: body.type }),
     ...(typeof body.title === 'string' && { title: body.title }),
     ...(typeof body.detail === 'string' && { detail: body.detail }),
-    ...(typeof body.field === 'string' && { field: body.field }),
     ...(errors.length > 0 && { errors }),
   };
 }

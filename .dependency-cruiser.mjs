@@ -86,7 +86,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(server|scim|ldap|migrations|web-components)/',
-        pathNot: '\\.test\\.ts$|/test-support/',
+        pathNot: '\\.test\\.ts$|/test-support/|web-test-runner\\.config\\.mjs$',
       },
       to: { path: '^(test|bench)/|\\.test\\.ts$|/test-support/' },
     },

@@ -78,9 +78,18 @@ function compileAssertion<E extends EncodedEntry>(
   const rule = ordered ? type.ordering : type.equality;
   const key = rule && assertionKey(rule, value, context.schema);
   if (rule === undefined || key === undefined) return undefinedItem;
-  if (!ordered) return { op: 'equality', selector, rule, key };
+  if (!ordered) return equalityItem(selector, rule, key);
   const { compare } = rule;
   return compare === undefined ? undefinedItem : { op: kind, selector, rule, key, compare };
+}
+
+function equalityItem<E extends EncodedEntry>(
+  selector: AttributeSelector<E>,
+  rule: MatchingRule,
+  key: string,
+): CompiledFilter<E> {
+  const virtualTests = selector.virtuals.map((virtual) => virtual.equality?.(key));
+  return { op: 'equality', selector, rule, key, virtualTests };
 }
 
 function compileSubstrings<E extends EncodedEntry>(
@@ -158,7 +167,7 @@ function extensibleItem<E extends EncodedEntry>(
   if (bits !== undefined) {
     return { op: 'bits', selector, rule, test: (candidate) => bits(candidate, key) };
   }
-  if (rule.kind !== 'chain') return { op: 'equality', selector, rule, key };
+  if (rule.kind !== 'chain') return equalityItem(selector, rule, key);
   const tests = selector.virtuals.flatMap((virtual) => virtual.chain?.(key) ?? []);
   return { op: 'chain', selector, key, tests };
 }

@@ -58,6 +58,8 @@ export interface EqualityItem<E extends EncodedEntry> {
   readonly selector: AttributeSelector<E>;
   readonly rule: MatchingRule;
   readonly key: string;
+  /** Tests of the virtual attributes among those selected, in their order; some have none. */
+  readonly virtualTests: readonly (LinkTest<E> | undefined)[];
 }
 
 export interface OrderingItem<E extends EncodedEntry> {

@@ -128,14 +128,13 @@ function matchesVirtual<E extends EncodedEntry>(
 ): boolean {
   const { visibility, schema } = context;
   if (item.op === 'chain') return item.tests.some((test) => test(entry, visibility));
-  return selector.virtuals.some((virtual) => {
+  return selector.virtuals.some((virtual, index) => {
     if (visibility.attribute !== undefined && !visibility.attribute(entry, virtual.type)) {
       return false;
     }
     if (item.op === 'present') return virtual.has(entry, visibility);
-    if (item.op === 'equality' && virtual.equality !== undefined) {
-      return virtual.equality(item.key)(entry, visibility);
-    }
+    const test = item.op === 'equality' ? item.virtualTests[index] : undefined;
+    if (test !== undefined) return test(entry, visibility);
     for (const value of virtual.values(entry, visibility)) {
       if (matches(item, item.rule.key(value, schema))) return true;
     }

@@ -1,6 +1,6 @@
 /** Characters that RFC 4518 section 2.2 maps to nothing: soft hyphen, joiners, selectors, controls. */
 const mappedToNothing =
-  /\u034f|[\ufe00-\ufe0f]|[\u00ad\u1806\u180b-\u180d\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff\ufffc]|(?![\t\n\v\f\r\x85])\p{Cc}/gu;
+  /\u034f|\p{Variation_Selector}|[\u00ad\u1806\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff\ufffc]|(?![\t\n\v\f\r\x85])\p{Cc}/gu;
 /** Characters that RFC 4518 section 2.4 prohibits. */
 const prohibited = /[\p{Co}\p{Cs}\p{Cn}\ufffd]/u;
 const lowerPlain = /^[!-@[-`{-~a-z]*$/;

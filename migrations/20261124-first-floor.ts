@@ -157,6 +157,7 @@ export class FirstFloor extends Migration {
         "initial_administrator" boolean not null default false,
         "manager_id" uuid null,
         "profile" jsonb not null,
+        "profile_key" jsonb not null,
         "created_by" jsonb not null,
         "created_at" timestamptz not null,
         "updated_at" timestamptz not null,
@@ -169,6 +170,9 @@ export class FirstFloor extends Migration {
     this.addSql(`comment on column "member"."email" is 'The organization e-mail.'`);
     this.addSql(
       `comment on column "member"."initial_administrator" is 'Only hands over; one an organization.'`,
+    );
+    this.addSql(
+      `comment on column "member"."profile_key" is 'The profile, each text in the form by which it compares.'`,
     );
     this.addSql(
       `create index "member_display_name_index" on "member" ("organization_id", "display_name_key", "id")`,

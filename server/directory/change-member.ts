@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import { acceptMainEmail, nameFrom } from './create-member.ts';
+import { acceptMainEmail } from './create-member.ts';
 import { Account } from './entities/account.ts';
 import { Member } from './entities/member.ts';
 import { DirectoryError } from './errors.ts';
 import { isUuid } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
-import type { MemberProfile } from './member-profile.ts';
+import { type MemberProfile, nameFrom, profileKey } from './member-profile.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { acceptName } from './text.ts';
@@ -81,6 +81,7 @@ async function applyState(tx: WriteSession, id: string, state: MemberState): Pro
     member.manager = await managerReference(tx, state.manager);
   }
   member.profile = state.profile;
+  member.profileKey = profileKey(state.profile);
   // A pending member waits for a person's consent; nobody else can enable it.
   if (account !== null) {
     const status = state.enabled ? 'enabled' : 'disabled';

@@ -4,7 +4,7 @@ import type { MemberStatus } from './entities/member.ts';
 import { DirectoryError } from './errors.ts';
 import { isUuid } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
-import { type MemberProfile, mainEmail } from './member-profile.ts';
+import { type MemberProfile, mainEmail, nameFrom, profileKey } from './member-profile.ts';
 import type { MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { acceptEmail, acceptName } from './text.ts';
@@ -87,12 +87,13 @@ export async function insertMember(tx: WriteSession, input: NewMember): Promise<
       insert into member
         (organization_id, id, account_id, status, username, username_key, display_name,
           display_name_key, email, email_key, external_id, initial_administrator, manager_id, profile,
-          created_by, created_at, updated_at, activated_at, version)
+          profile_key, created_by, created_at, updated_at, activated_at, version)
       select ${organization}::uuid, ${id}::uuid, (select id from new_account),
         case when needed then 'pending' when ${input.enabled} then 'enabled' else 'disabled' end,
         ${username}, ${usernameKey}, ${displayName}, ${identifierKey(displayName)}, ${email},
         ${emailKey}, ${input.externalId ?? null}, ${input.initialAdministrator ?? false},
         ${manager}::uuid, ${JSON.stringify(input.profile)}::jsonb,
+        ${JSON.stringify(profileKey(input.profile))}::jsonb,
         ${JSON.stringify(tx.actor)}::jsonb, ${tx.now}::timestamptz, ${tx.now}::timestamptz,
         case when not needed and ${input.enabled} then ${tx.now}::timestamptz end, 1
       from consent
@@ -166,11 +167,4 @@ function acceptReference(id: string | undefined, field: string): string | null {
 export function acceptMainEmail(profile: MemberProfile): string | undefined {
   const email = mainEmail(profile.emails);
   return email === undefined ? undefined : acceptEmail(email, 'emails');
-}
-
-/** What a person is called when nobody said it in one piece. */
-export function nameFrom({ name }: MemberProfile): string | undefined {
-  if (name?.formatted) return name.formatted;
-  const parts = [name?.givenName, name?.familyName].filter(Boolean);
-  return parts.length > 0 ? parts.join(' ') : undefined;
 }

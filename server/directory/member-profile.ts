@@ -1,3 +1,5 @@
+import { identifierKey } from './identifier-key.ts';
+
 /** What is known of a person beyond the columns of a member. The names are those of RFC 7643 section 4.1. */
 export interface MemberProfile {
   name?: PersonName;
@@ -57,4 +59,22 @@ export function mainEmail(emails: readonly ProfileValue[] | undefined): string |
   return (
     emails?.find((email) => email.primary && email.value) ?? emails?.find((email) => email.value)
   )?.value;
+}
+
+/**
+ * A profile with every text in the form by which texts compare (`identifierKey`): it is stored beside
+ * the profile, so that filters and sorts do not depend on how a database folds case.
+ */
+export function profileKey(profile: MemberProfile): unknown {
+  return JSON.parse(JSON.stringify(profile), (_name, value) =>
+    typeof value === 'string' ? identifierKey(value) : value,
+  );
+}
+
+/** What a person is called when nobody said it in one piece. */
+export function nameFrom({ name }: MemberProfile): string | undefined {
+  const formatted = name?.formatted?.trim();
+  if (formatted) return formatted;
+  const parts = [name?.givenName?.trim(), name?.familyName?.trim()].filter(Boolean);
+  return parts.length > 0 ? parts.join(' ') : undefined;
 }

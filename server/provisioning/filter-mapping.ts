@@ -24,6 +24,7 @@ const many = (...names: string[]): FilterMapping =>
   Object.fromEntries(names.map((name) => [name, { attribute: name, many: true }]));
 
 const meta: FilterMapping = {
+  meta: { attribute: 'createdAt' },
   'meta.created': { attribute: 'createdAt' },
   'meta.lastModified': { attribute: 'updatedAt' },
   'meta.version': {
@@ -35,7 +36,7 @@ const meta: FilterMapping = {
 export const userMapping: FilterMapping = {
   ...same('id', 'externalId', 'displayName', 'nickName', 'profileUrl', 'title', 'userType'),
   ...same('preferredLanguage', 'locale', 'timezone'),
-  ...same('name.formatted', 'name.familyName', 'name.givenName', 'name.middleName'),
+  ...same('name', 'name.formatted', 'name.familyName', 'name.givenName', 'name.middleName'),
   ...same('name.honorificPrefix', 'name.honorificSuffix'),
   ...many('emails', 'phoneNumbers', 'ims', 'photos', 'addresses', 'entitlements', 'groups'),
   ...many('x509Certificates'),
@@ -43,6 +44,7 @@ export const userMapping: FilterMapping = {
   userName: { attribute: 'username' },
   active: { attribute: 'enabled' },
   roles: { attribute: 'profileRoles', many: true },
+  [enterpriseUserUrn]: { attribute: 'employment' },
   [`${enterpriseUserUrn}:employeeNumber`]: { attribute: 'employeeNumber' },
   [`${enterpriseUserUrn}:costCenter`]: { attribute: 'costCenter' },
   [`${enterpriseUserUrn}:organization`]: { attribute: 'organization' },
@@ -51,6 +53,7 @@ export const userMapping: FilterMapping = {
   [`${enterpriseUserUrn}:manager`]: { attribute: 'manager' },
   [`${enterpriseUserUrn}:manager.value`]: { attribute: 'manager' },
   [`${enterpriseUserUrn}:manager.displayName`]: { attribute: 'managerName' },
+  [rosterUserUrn]: { attribute: 'status' },
   [`${rosterUserUrn}:status`]: { attribute: 'status' },
   [`${rosterUserUrn}:departments`]: { attribute: 'departments', many: true },
   [`${rosterUserUrn}:roles`]: { attribute: 'roles', many: true },

@@ -56,6 +56,9 @@ const schema = defineEntity({
         .deleteRule('no action')
         .updateRule('restrict'),
     profile: p.json<MemberProfile>(),
+    profileKey: p
+      .json<unknown>()
+      .comment('The profile, each text in the form by which it compares.'),
     createdBy: p.json<ActorReference>(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),

@@ -27,6 +27,8 @@ const settings = z.object({
   ROSTER_MAIL_FROM: text.optional(),
   /** Suffix above all organizations. */
   ROSTER_LDAP_BASE_DN: text.default('dc=directory,dc=local'),
+  /** `true` takes LDAP binds in clear text from other hosts than this one. */
+  ROSTER_LDAP_ALLOW_CLEAR_TEXT: z.enum(['true', 'false']).default('false'),
   ROSTER_BOOTSTRAP_ORGANIZATION: text.default('Example'),
   ROSTER_BOOTSTRAP_USERNAME: text.default('admin'),
   ROSTER_BOOTSTRAP_PASSWORD: z.string().min(8).optional(),
@@ -54,6 +56,7 @@ export interface Config {
   smtpUrl: string | undefined;
   mailFrom: string | undefined;
   ldapBaseDn: string;
+  ldapAllowClearText: boolean;
   bootstrap: {
     organization: string;
     username: string;
@@ -107,6 +110,7 @@ function toConfig(value: z.output<typeof settings>): Config {
     smtpUrl: value.ROSTER_SMTP_URL,
     mailFrom: value.ROSTER_MAIL_FROM,
     ldapBaseDn: value.ROSTER_LDAP_BASE_DN,
+    ldapAllowClearText: value.ROSTER_LDAP_ALLOW_CLEAR_TEXT === 'true',
     bootstrap: {
       organization: value.ROSTER_BOOTSTRAP_ORGANIZATION,
       username: value.ROSTER_BOOTSTRAP_USERNAME,

@@ -60,6 +60,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
       port: config.ldapPort,
       ldapsPort: config.ldapsPort,
       tls: config.tls,
+      allowClearText: config.ldapAllowClearText,
       baseDn: config.ldapBaseDn,
       onWake: database.onWake,
       metrics,

@@ -71,12 +71,14 @@ export interface Follower {
 /**
  * Follows the feed: hands every change on, in order, in batches, and looks again when woken or after
  * `pollMs`. A batch that cannot be handed on is tried again; the position moves only behind it.
+ *
+ * @param onRead called when a look at the feed succeeded
  */
 export function followChanges(
   openEntityManager: () => SqlEntityManager,
   from: FeedPosition,
   onChanges: (changes: FeedChange[]) => Promise<void>,
-  { pollMs = 500, onError = (_error: unknown) => {} } = {},
+  { pollMs = 500, onError = (_error: unknown) => {}, onRead = () => {} } = {},
 ): Follower {
   let position = from;
   let closed = false;
@@ -93,6 +95,7 @@ export function followChanges(
           again = true;
         }
         position = batch.position;
+        onRead();
       } while (again && !closed);
     } catch (error) {
       onError(error);

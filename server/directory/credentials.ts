@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Directory } from './directory.ts';
 import { ApiKey, LdapServiceAccount, type ScimProfile, ScimToken } from './entities/credential.ts';
 import { Organization } from './entities/organization.ts';
+import { DirectoryError } from './errors.ts';
 import { identifierKey } from './identifier-key.ts';
 import { type Permission, permissions } from './permissions.ts';
 import { generateSecret, matchesDigest, secretDigest } from './secret.ts';
@@ -77,18 +78,40 @@ export async function authenticateApiKey(
   return sessionFor(directory, referenceOf(found.organization), actor, found.permissions);
 }
 
-/** True when the secret is the service account's, which must belong to the organization named. */
+/**
+ * Verifies a service account's secret; the account must belong to the organization named.
+ *
+ * @returns the account's id
+ * @throws DirectoryError `invalid-credentials`, `slow-down`
+ */
 export async function verifyServiceAccount(
   directory: Directory,
-  { organization, name, secret }: { organization: string; name: string; secret: string },
-): Promise<boolean> {
+  {
+    organization,
+    name,
+    secret,
+    address,
+  }: { organization: string; name: string; secret: string; address: string },
+): Promise<string> {
+  const nameKey = identifierKey(name);
+  const attempt = { account: `${organization}/service/${nameKey}`, address };
+  directory.throttle.check(attempt);
   const account = await directory
     .entityManager()
-    .findOne(LdapServiceAccount, { organization, nameKey: identifierKey(name) });
-  if (account?.secretHash.startsWith('sha256:')) {
-    return matchesDigest(secret, account.secretHash.slice('sha256:'.length));
+    .findOne(LdapServiceAccount, { organization, nameKey });
+  const digest = account?.secretHash.startsWith('sha256:')
+    ? account.secretHash.slice('sha256:'.length)
+    : undefined;
+  const matches =
+    digest === undefined
+      ? await directory.passwords.verify(account?.secretHash, secret)
+      : matchesDigest(secret, digest);
+  if (!matches || account === null) {
+    directory.throttle.failed(attempt);
+    throw new DirectoryError('invalid-credentials', 'The name or the secret is wrong.');
   }
-  return directory.passwords.verify(account?.secretHash, secret);
+  directory.throttle.succeeded(attempt);
+  return account.id;
 }
 
 /** Makes a session by hand: for what has proven who it is. */

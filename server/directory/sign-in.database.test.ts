@@ -128,8 +128,14 @@ test('credentials of the first run open what they are for, and nothing else', as
   expect(await authenticateApiKey(world.directory, scimToken)).toBeUndefined();
   expect(await authenticateApiKey(world.directory, '')).toBeUndefined();
   const bind = (name: string, secret: string) =>
-    verifyServiceAccount(world.directory, { organization: organization.id, name, secret });
-  expect(await bind('Bootstrap', ldapPassword)).toBe(true);
-  expect(await bind('bootstrap', 'wrong')).toBe(false);
-  expect(await bind('grafana', ldapPassword)).toBe(false);
+    verifyServiceAccount(world.directory, {
+      organization: organization.id,
+      name,
+      secret,
+      address: '192.0.200.1',
+    });
+  expect(await bind('Bootstrap', ldapPassword)).toEqual(expect.any(String));
+  const refusal = { code: 'invalid-credentials' };
+  await expect(bind('bootstrap', 'wrong')).rejects.toMatchObject(refusal);
+  await expect(bind('grafana', ldapPassword)).rejects.toMatchObject(refusal);
 });

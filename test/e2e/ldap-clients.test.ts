@@ -16,7 +16,9 @@ let scim: ReturnType<typeof scimClient>;
 let anna: string;
 let group: string;
 const annaDn = `uid=anna@acme.example,ou=people,${baseDn}`;
-const groupDn = `cn=R\\26D\\, "Nord",ou=groups,${baseDn}`;
+const groupDn = `cn=R&D\\, \\"Nord\\",ou=groups,${baseDn}`;
+// RFC 4515 section 3: a backslash within a value of a filter.
+const inFilter = (dn: string) => dn.replaceAll('\\', '\\5c');
 const password = 'a password of Anna';
 
 beforeAll(async () => {
@@ -80,8 +82,9 @@ test('a group is found by its member, the person tells the group, and both agree
   const groups = await search(`(member=${annaDn})`);
   expect(groups).toMatchObject([{ cn: 'R&D, "Nord"', member: annaDn, entryUUID: group }]);
   const [person] = await search('(uid=anna@acme.example)');
-  expect(person?.memberOf).toBe(groups[0]?.dn);
-  expect(await search(`(memberOf=${groupDn})`, ['uid'])).toMatchObject([
+  expect(person?.memberOf).toBe(groupDn);
+  expect(groups[0]?.dn).toBe(groupDn);
+  expect(await search(`(memberOf=${inFilter(groupDn)})`, ['uid'])).toMatchObject([
     { uid: 'anna@acme.example' },
   ]);
 });

@@ -1,0 +1,99 @@
+import type { BindAttempt, BindOutcome } from '../../ldap/directory.ts';
+import { formatDn } from '../../ldap/dn/dn.ts';
+import { normalizeDn } from '../../ldap/dn/normalize-dn.ts';
+import { parseDn } from '../../ldap/dn/parse-dn.ts';
+import type { Schema } from '../../ldap/schema/schema.ts';
+import {
+  type Directory,
+  DirectoryError,
+  type OrganizationReference,
+  verifyMember,
+  verifyServiceAccount,
+} from '../directory/index.ts';
+import type { ReadModel } from './read-model.ts';
+
+/** Who has bound; it leads to one organization and to no other. */
+export interface LdapIdentity {
+  readonly organization: string;
+  readonly kind: 'member' | 'service';
+  /** entryUUID of its own entry. */
+  readonly id: string;
+}
+
+const refused = { kind: 'refused', reason: 'invalid-credentials' } as const;
+
+/**
+ * Binds a member or a service account by DN. The read model only tells which organization a suffix
+ * belongs to: status and password are the database's, so that a member who was disabled a moment ago is
+ * refused.
+ */
+export async function bind(
+  directory: Directory,
+  model: ReadModel,
+  schema: Schema,
+  { name, password, connection }: BindAttempt,
+): Promise<BindOutcome<LdapIdentity>> {
+  const secret = Buffer.from(password).toString('utf8');
+  const target = readTarget(model, schema, name);
+  try {
+    if (target?.container === 'services') {
+      const { organization } = target;
+      const id = await verifyServiceAccount(directory, {
+        organization: organization.id,
+        name: target.name,
+        secret,
+        address: connection.address,
+      });
+      return {
+        kind: 'accepted',
+        dn: target.dn,
+        identity: { organization: organization.id, kind: 'service', id },
+      };
+    }
+    // A name that leads nowhere costs what a wrong password costs.
+    const { organization, member } = await verifyMember(directory, {
+      organization: target?.organization.slug ?? '',
+      username: target?.name ?? name,
+      password: secret,
+      address: connection.address,
+    });
+    return {
+      kind: 'accepted',
+      dn: target?.dn ?? name,
+      identity: { organization: organization.id, kind: 'member', id: member.id },
+    };
+  } catch (error) {
+    if (!(error instanceof DirectoryError)) throw error;
+    return error.code === 'slow-down' ? { kind: 'refused', reason: 'too-many-attempts' } : refused;
+  }
+}
+
+interface Target {
+  organization: OrganizationReference;
+  container: 'people' | 'services';
+  /** Username, or name of the service account. */
+  name: string;
+  /** In the form in which answers write it. */
+  dn: string;
+}
+
+const namingAttribute = { people: 'uid', services: 'cn' } as const;
+
+// `uid=…,ou=people,<suffix>` or `cn=…,ou=services,<suffix>`.
+function readTarget(model: ReadModel, schema: Schema, text: string): Target | undefined {
+  const dn = parseDn(text);
+  const [rdn, above, ...suffix] = dn ?? [];
+  if (dn === undefined || rdn === undefined || above === undefined) return undefined;
+  const organization = model.organizationOfSuffix(normalizeDn(suffix, schema));
+  const [{ type, value: unit = '' } = { type: '' }, more] = above;
+  const container = unit.trim().toLowerCase();
+  if (organization === undefined || more !== undefined || schema.attributeKey(type) !== 'ou') {
+    return undefined;
+  }
+  if (container !== 'people' && container !== 'services') return undefined;
+  // An entry whose name another one has carries its UUID beside the name.
+  const name = rdn.find((ava) => schema.attributeKey(ava.type) === namingAttribute[container]);
+  return name === undefined
+    ? undefined
+    : { organization, container, name: name.value, dn: formatDn(dn) };
+}

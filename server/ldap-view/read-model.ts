@@ -1,0 +1,158 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { normalizeDnText } from '../../ldap/dn/normalize-dn.ts';
+import type { Schema } from '../../ldap/schema/schema.ts';
+import {
+  directGroups,
+  type FeedChange,
+  listOrganizations,
+  listServiceAccounts,
+  type MembershipDelta,
+  type OrganizationReference,
+  readGroups,
+  readMembers,
+  systemSession,
+  walkEnabledMembers,
+  walkGroupLinks,
+  walkGroups,
+} from '../directory/index.ts';
+import { OrganizationTree, organizationDn } from './organization-tree.ts';
+
+/**
+ * Every organization as LDAP shows it, in memory: built from the database once, and kept by the change
+ * feed. Applying a change twice, or one that the load has seen already, does no harm.
+ */
+export class ReadModel {
+  readonly #schema: Schema;
+  readonly #baseDn: string;
+  readonly #entityManager: () => SqlEntityManager;
+  readonly #trees = new Map<string, OrganizationTree>();
+  /** Organization by the normal form of its suffix. */
+  readonly #suffixes = new Map<string, OrganizationReference>();
+
+  constructor(entityManager: () => SqlEntityManager, schema: Schema, baseDn: string) {
+    this.#entityManager = entityManager;
+    this.#schema = schema;
+    this.#baseDn = baseDn;
+  }
+
+  /** Entries of all organizations. */
+  get size(): number {
+    let size = 0;
+    for (const tree of this.#trees.values()) size += tree.store.size;
+    return size;
+  }
+
+  tree(organizationId: string): OrganizationTree | undefined {
+    return this.#trees.get(organizationId);
+  }
+
+  /** The organization whose suffix this is, in the normal form of DNs. */
+  organizationOfSuffix(normalSuffix: string): OrganizationReference | undefined {
+    return this.#suffixes.get(normalSuffix);
+  }
+
+  suffixes(): string[] {
+    return [...this.#trees.values()].map((tree) => tree.store.suffix);
+  }
+
+  async load(): Promise<void> {
+    for (const organization of await listOrganizations(this.#entityManager())) {
+      await this.#loadOrganization(organization);
+    }
+  }
+
+  async #loadOrganization(organization: OrganizationReference): Promise<void> {
+    const tree = new OrganizationTree(organization, {
+      schema: this.#schema,
+      baseDn: this.#baseDn,
+      now: new Date(),
+    });
+    const session = this.#session(organization);
+    for await (const members of walkEnabledMembers(session)) {
+      for (const member of members) tree.putMember(member);
+    }
+    for await (const groups of walkGroups(session)) {
+      for (const group of groups) tree.putGroup(group);
+    }
+    for await (const links of walkGroupLinks(session)) {
+      for (const { groupId, ids } of links) tree.link(groupId, ids);
+    }
+    for (const account of await listServiceAccounts(session)) tree.putServiceAccount(account);
+    tree.settleNames();
+    this.#trees.set(organization.id, tree);
+    const dn = organizationDn(organization.slug, this.#baseDn);
+    const suffix = normalizeDnText(dn, this.#schema);
+    if (suffix === undefined) throw new Error(`${dn} is no DN.`);
+    this.#suffixes.set(suffix, organization);
+  }
+
+  /** Applies a batch of the change feed, in its order. */
+  async apply(changes: readonly FeedChange[]): Promise<void> {
+    for (const [organizationId, own] of Map.groupBy(changes, (change) => change.organizationId)) {
+      const tree = this.#trees.get(organizationId);
+      if (tree === undefined) await this.#loadNew(organizationId);
+      else await this.#applyTo(tree, own);
+    }
+  }
+
+  async #loadNew(organizationId: string): Promise<void> {
+    const organizations = await listOrganizations(this.#entityManager());
+    const organization = organizations.find(({ id }) => id === organizationId);
+    if (organization !== undefined) await this.#loadOrganization(organization);
+  }
+
+  async #applyTo(tree: OrganizationTree, changes: readonly FeedChange[]): Promise<void> {
+    const touched = (subject: FeedChange['subject']) => {
+      const own = changes.filter((each) => each.subject === subject && each.kind !== 'membership');
+      return [...new Set(own.map(({ subjectId }) => subjectId))];
+    };
+    await this.#refreshMembers(tree, touched('member'));
+    await this.#refreshGroups(tree, touched('group'));
+    if (touched('service-account').length > 0) {
+      const accounts = await listServiceAccounts(this.#session(tree.organization));
+      for (const account of accounts) tree.putServiceAccount(account);
+    }
+    for (const { subjectId, membership } of changes) {
+      if (membership !== undefined) applyMembership(tree, subjectId, membership);
+    }
+    tree.settleNames();
+  }
+
+  // What is read is what is true now, which can be later than the change.
+  async #refreshMembers(tree: OrganizationTree, ids: readonly string[]): Promise<void> {
+    const session = this.#session(tree.organization);
+    const members = new Map((await readMembers(session, ids)).map((each) => [each.id, each]));
+    const arrived: string[] = [];
+    for (const id of ids) {
+      const member = members.get(id);
+      if (member?.status !== 'enabled') {
+        tree.remove(id);
+        continue;
+      }
+      if (!tree.has(id)) arrived.push(id);
+      tree.putMember(member);
+    }
+    for (const { groupId, memberId } of await directGroups(session, arrived)) {
+      tree.link(groupId, [memberId]);
+    }
+  }
+
+  async #refreshGroups(tree: OrganizationTree, ids: readonly string[]): Promise<void> {
+    const session = this.#session(tree.organization);
+    const groups = new Map((await readGroups(session, ids)).map((each) => [each.id, each]));
+    for (const id of ids) {
+      const group = groups.get(id);
+      if (group === undefined) tree.remove(id);
+      else tree.putGroup(group);
+    }
+  }
+
+  #session(organization: OrganizationReference) {
+    return systemSession(this.#entityManager(), organization);
+  }
+}
+
+function applyMembership(tree: OrganizationTree, group: string, delta: MembershipDelta): void {
+  tree.unlink(group, [...(delta.removedMembers ?? []), ...(delta.removedGroups ?? [])]);
+  tree.link(group, [...(delta.addedMembers ?? []), ...(delta.addedGroups ?? [])]);
+}

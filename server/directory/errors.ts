@@ -17,6 +17,8 @@ export const directoryErrorCodes = [
   'version-mismatch',
   /** The change is understood but a rule of the directory forbids it now. */
   'conflict',
+  /** Other things stand in the way; `counts` says how many of what. */
+  'in-use',
   /** No such user, wrong password, disabled: the answer never says which. */
   'invalid-credentials',
   /** Too many failed attempts; `retryAfterSeconds` says when to try again. */
@@ -30,16 +32,23 @@ export class DirectoryError extends Error {
   /** The attribute at fault, in the directory's own terms (`username`, `emails`, `members`). */
   readonly field: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** What stands in the way: `members`, `departments` → how many. */
+  readonly counts: Readonly<Record<string, number>> | undefined;
 
   constructor(
     code: DirectoryErrorCode,
     message: string,
-    { field, retryAfterSeconds }: { field?: string; retryAfterSeconds?: number } = {},
+    {
+      field,
+      retryAfterSeconds,
+      counts,
+    }: { field?: string; retryAfterSeconds?: number; counts?: Record<string, number> } = {},
   ) {
     super(message);
     this.name = 'DirectoryError';
     this.code = code;
     this.field = field;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.counts = counts;
   }
 }

@@ -1,6 +1,11 @@
 /** The one door to the directory: what the rest of the server may use. */
 export { type Bootstrapped, type BootstrapSettings, bootstrap } from './bootstrap.ts';
 export {
+  changeDepartment,
+  createDepartment,
+  deleteDepartment,
+} from './change-departments.ts';
+export {
   currentPosition,
   type Follower,
   followChanges,
@@ -19,7 +24,11 @@ export {
   type ScimConnection,
   verifyServiceAccount,
 } from './credentials.ts';
-export { type DepartmentView, departmentTree } from './departments.ts';
+export {
+  type DepartmentNode,
+  type DepartmentView,
+  departmentTree,
+} from './departments.ts';
 export { createDirectory, type Directory } from './directory.ts';
 export { type ScimProfile, scimProfiles } from './entities/credential.ts';
 export { type MemberStatus, memberStatuses } from './entities/member.ts';
@@ -76,6 +85,7 @@ export {
 } from './sign-in.ts';
 export type { SortOrder } from './sort-sql.ts';
 export { sendTestMail } from './test-mail.ts';
+export { transferDepartmentMembers } from './transfer-department.ts';
 export {
   directGroups,
   type GroupLinks,

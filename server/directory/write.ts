@@ -110,16 +110,23 @@ function refusal(
 
 async function insertChanges(session: DirectorySession, changes: readonly NewChange[]) {
   if (changes.length === 0) return;
-  const actor = JSON.stringify(session.actor);
-  const rows = changes.map(
-    (change) => sql`(
-      ${session.organization.id}, ${change.subject}, ${change.subjectId}, ${change.kind},
-      ${change.membership === undefined ? null : JSON.stringify(change.membership)}::jsonb,
-      ${actor}::jsonb, ${session.now}
-    )`,
-  );
+  // One parameter for all: PostgreSQL takes 65,535 at the most, and a transfer can touch more members.
   await sql`
     insert into change (organization_id, subject, subject_id, kind, membership, actor, at)
-    values ${sql.join(rows)}
+    select ${session.organization.id}::uuid, c.subject, c.subject_id, c.kind, c.membership,
+      ${JSON.stringify(session.actor)}::jsonb, ${session.now}::timestamptz
+    from jsonb_to_recordset(${changesJson(changes)}::jsonb)
+      as c (subject text, subject_id uuid, kind text, membership jsonb)
   `.execute(session.em.getKysely());
+}
+
+function changesJson(changes: readonly NewChange[]): string {
+  return JSON.stringify(
+    changes.map(({ subject, subjectId, kind, membership }) => ({
+      subject,
+      subject_id: subjectId,
+      kind,
+      membership,
+    })),
+  );
 }

@@ -2,18 +2,27 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorld, type World } from '../../test/support/world.ts';
 import {
   createApiKey,
+  createDepartment,
   createMember,
   createOrganization,
+  currentPosition,
+  type DirectorySession,
+  departmentTree,
+  type OrganizationReference,
   type Permission,
+  permissions,
+  readChanges,
   systemSession,
 } from '../directory/index.ts';
 import { adminApi } from './application.ts';
 
 let world: World;
+let bolt: OrganizationReference;
 const failures: unknown[] = [];
 let api: ReturnType<typeof adminApi>;
 beforeAll(async () => {
   world = await openWorld();
+  bolt = await createOrganization(world.database.entityManager(), { name: 'Bolt' });
   api = adminApi({
     directory: world.directory,
     publicUrl: 'http://roster.example',
@@ -36,9 +45,57 @@ const get = (path: string) => withKey(world.made.apiKey, path);
 const bodyOf = async (response: Response | Promise<Response>): Promise<any> =>
   (await response).json();
 
-// Every route that needs a caller, with a request that would succeed.
-const routes: { method: string; path: string; permission: Permission; body?: unknown }[] = [
+/** A route that needs a caller, with what a request that succeeds consists of. */
+interface GuardedRoute {
+  method: string;
+  path: string;
+  permission: Permission;
+  body?: unknown;
+  /** Makes what the request is about in the session's organization: the id in the path, the body. */
+  make?: (session: DirectorySession) => Promise<{ id?: string; body?: unknown }>;
+}
+
+let names = 0;
+const newDepartment = async (session: DirectorySession) => {
+  const [root] = await departmentTree(session);
+  const parentId = root?.id ?? '';
+  return (await createDepartment(session, { name: `Department ${++names}`, parentId })).id;
+};
+
+const routes: GuardedRoute[] = [
   { method: 'GET', path: '/departments', permission: 'departments:read' },
+  {
+    method: 'POST',
+    path: '/departments',
+    permission: 'departments:write',
+    make: async (session) => ({
+      body: { name: `Made ${++names}`, parentId: await newDepartment(session) },
+    }),
+  },
+  {
+    method: 'PATCH',
+    path: '/departments/{id}',
+    permission: 'departments:write',
+    make: async (session) => ({
+      id: await newDepartment(session),
+      body: { name: `Renamed ${++names}` },
+    }),
+  },
+  {
+    method: 'DELETE',
+    path: '/departments/{id}',
+    permission: 'departments:write',
+    make: async (session) => ({ id: await newDepartment(session) }),
+  },
+  {
+    method: 'POST',
+    path: '/departments/{id}/transfer',
+    permission: 'members:write',
+    make: async (session) => ({
+      id: await newDepartment(session),
+      body: { to: await newDepartment(session) },
+    }),
+  },
   { method: 'GET', path: '/members', permission: 'members:read' },
   { method: 'GET', path: '/members/export', permission: 'members:read' },
   { method: 'GET', path: '/mail', permission: 'mail:read' },
@@ -59,19 +116,26 @@ test('the table above names every route there is', () => {
   expect(named.toSorted()).toEqual(all.toSorted());
 });
 
+const initOf = (method: string, body: unknown): RequestInit => ({
+  method,
+  ...(body === undefined
+    ? {}
+    : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+});
+
 test.each(routes)('$method $path needs a caller who holds $permission', async (route) => {
-  const init = {
-    method: route.method,
-    ...(route.body === undefined
-      ? {}
-      : { body: JSON.stringify(route.body), headers: { 'content-type': 'application/json' } }),
-  };
-  const anonymous = await api.request(route.path, init);
+  const made = await route.make?.(world.session());
+  const path = route.path.replace('{id}', made?.id ?? '');
+  const init = initOf(route.method, made?.body ?? route.body);
+  const anonymous = await api.request(path, init);
   expect(anonymous.status).toBe(401);
   expect(anonymous.headers.get('content-type')).toBe('application/problem+json');
-  expect((await withKey('rk_nonsense', route.path, init)).status).toBe(401);
-  const { secret } = await createApiKey(world.session(), { name: 'Nothing', permissions: [] });
-  const refused = await withKey(secret, route.path, init);
+  expect((await withKey('rk_nonsense', path, init)).status).toBe(401);
+  const { secret } = await createApiKey(world.session(), {
+    name: 'All but one',
+    permissions: permissions.filter((permission) => permission !== route.permission),
+  });
+  const refused = await withKey(secret, path, init);
   expect(refused.status).toBe(403);
   expect(await refused.json()).toMatchObject({
     type: '/problems/forbidden',
@@ -81,8 +145,26 @@ test.each(routes)('$method $path needs a caller who holds $permission', async (r
     name: 'Enough',
     permissions: [route.permission],
   });
-  expect((await withKey(enough, route.path, init)).ok).toBe(true);
+  expect((await withKey(enough, path, init)).ok).toBe(true);
 });
+
+test.each(routes.filter(({ path }) => path.includes('{id}')))(
+  "$method $path answers another organization's id as one that never was",
+  async (route) => {
+    const theirs = () => systemSession(world.database.entityManager(), bolt);
+    const [mine, foreign] = [await route.make?.(world.session()), await route.make?.(theirs())];
+    const init = initOf(route.method, mine?.body ?? route.body);
+    const before = await currentPosition(world.database.entityManager());
+    const ask = async (id: string) => {
+      const answer = await withKey(world.made.apiKey, route.path.replace('{id}', id), init);
+      return { status: answer.status, body: await answer.text() };
+    };
+    const answer = await ask(foreign?.id ?? '');
+    expect(answer.status).toBe(404);
+    expect(answer).toEqual(await ask(crypto.randomUUID()));
+    expect((await readChanges(world.database.entityManager(), before)).changes).toEqual([]);
+  },
+);
 
 test('the member list filters, sorts, counts and pages', async () => {
   const page = await bodyOf(get('/members?sort=-name&limit=2'));
@@ -100,7 +182,7 @@ test('the member list filters, sorts, counts and pages', async () => {
   const disabled = await bodyOf(get('/members?status=disabled&search=BE'));
   expect(disabled).toMatchObject({ total: 1, items: [{ name: 'ben' }] });
   const { departments } = await bodyOf(get('/departments'));
-  expect(departments).toMatchObject([{ name: 'Acme', parentId: null, totalMemberCount: 4 }]);
+  expect(departments[0]).toMatchObject({ name: 'Acme', parentId: null, totalMemberCount: 4 });
   const root = await bodyOf(get(`/members?department=${departments[0].id}`));
   expect(root.total).toBe(4);
 });
@@ -130,7 +212,6 @@ test('odd search texts find nothing and break nothing', async () => {
 });
 
 test("another organization's key sees that organization only", async () => {
-  const bolt = await createOrganization(world.database.entityManager(), { name: 'Bolt' });
   const { secret } = await createApiKey(systemSession(world.database.entityManager(), bolt), {
     name: 'Bolt',
     permissions: ['members:read', 'departments:read'],

@@ -9,6 +9,7 @@ import { type AuthenticatedEnv, authenticate } from './authentication.ts';
 import { consolePages } from './console-pages.ts';
 import { answerFailures, answerNowhere } from './failure.ts';
 import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
+import { departmentRoutes } from './routes/departments.ts';
 import { directoryRoutes, type MemberExport } from './routes/directory.ts';
 import { mailRoutes } from './routes/mail.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -95,6 +96,7 @@ export function adminApi(options: AdminApiOptions) {
   const guarded = new OpenAPIHono<AuthenticatedEnv>();
   guarded.use(authenticate(directory, { secureCookie }));
   guarded.route('/', directoryRoutes(exportMembersCsv));
+  guarded.route('/', departmentRoutes());
   guarded.route('/', mailRoutes(testMail));
   api.route('/', guarded);
   return api;

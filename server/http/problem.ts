@@ -14,6 +14,10 @@ export const Problem = z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
       .openapi({ description: 'The fields at fault.' }),
+    counts: z
+      .record(z.string(), z.number().int())
+      .optional()
+      .openapi({ description: 'What stands in the way, and how many.', example: { members: 3 } }),
   })
   .openapi('Problem');
 
@@ -34,6 +38,7 @@ const directoryProblems: Record<DirectoryErrorCode, ProblemKind> = {
   'unknown-reference': { type: 'unknown-reference', title: 'Unknown reference', status: 400 },
   'version-mismatch': { type: 'version-mismatch', title: 'Changed meanwhile', status: 412 },
   conflict: { type: 'conflict', title: 'Not possible now', status: 409 },
+  'in-use': { type: 'in-use', title: 'Something stands in the way', status: 409 },
   'invalid-credentials': { type: 'invalid-credentials', title: 'Sign-in refused', status: 401 },
   'slow-down': { type: 'slow-down', title: 'Too many attempts', status: 429 },
 };
@@ -48,6 +53,7 @@ export function problemOf(error: DirectoryError): Problem {
     ...(error.field === undefined
       ? {}
       : { errors: [{ field: error.field, message: error.message }] }),
+    ...(error.counts === undefined ? {} : { counts: error.counts }),
   };
 }
 

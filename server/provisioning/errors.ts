@@ -10,6 +10,7 @@ const scimErrors: Record<DirectoryErrorCode, { status: number; scimType?: ScimTy
   'unknown-reference': { status: 400, scimType: 'invalidValue' },
   'version-mismatch': { status: 412 },
   conflict: { status: 409 },
+  'in-use': { status: 409 },
   'invalid-credentials': { status: 401 },
   'slow-down': { status: 429 },
 };

@@ -55,6 +55,7 @@ export function acme({ people = 120 }: { people?: number } = {}): Directory {
         parentId,
         name,
         position,
+        version: 1,
         memberCount: 0,
         totalMemberCount: 0,
       })),

@@ -48,6 +48,11 @@ const placeSchema = defineEntity({
   ],
   indexes: [
     { name: 'member_department_department_index', properties: ['organization', 'department'] },
+    {
+      name: 'member_department_further_index',
+      properties: ['organization', 'member'],
+      where: 'not "primary"',
+    },
   ],
   properties: {
     organization: tenantKey.organization,

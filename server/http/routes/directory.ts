@@ -3,7 +3,6 @@ import { stream } from 'hono/streaming';
 import {
   type DirectorySession,
   demand,
-  departmentTree,
   listMembers,
   type MemberListQuery,
   type MemberView,
@@ -22,17 +21,6 @@ const refusals = {
 const Organization = z
   .object({ id: z.uuid(), slug: z.string(), name: z.string() })
   .openapi('Organization');
-
-const Department = z
-  .object({
-    id: z.uuid(),
-    parentId: z.uuid().nullable().openapi({ description: 'Null for the root only.' }),
-    name: z.string(),
-    position: z.number().int().openapi({ description: 'Order among siblings, ascending.' }),
-    memberCount: z.number().int().openapi({ description: 'Members of this very department.' }),
-    totalMemberCount: z.number().int().openapi({ description: 'With those of all below it.' }),
-  })
-  .openapi('Department');
 
 const Member = z
   .object({
@@ -115,20 +103,6 @@ const organization = createRoute({
   },
 });
 
-const departments = createRoute({
-  method: 'get',
-  path: '/departments',
-  summary: 'The department tree, depth first, with member counts',
-  tags: ['Departments'],
-  responses: {
-    200: {
-      description: 'The tree',
-      content: { 'application/json': { schema: z.object({ departments: z.array(Department) }) } },
-    },
-    ...refusals,
-  },
-});
-
 const members = createRoute({
   method: 'get',
   path: '/members',
@@ -152,9 +126,6 @@ export type MemberExport = (
 export function directoryRoutes(exportCsv: MemberExport) {
   return new OpenAPIHono<AuthenticatedEnv>({ defaultHook: refuseInvalid })
     .openapi(organization, (c) => c.json(c.get('session').organization, 200))
-    .openapi(departments, async (c) =>
-      c.json({ departments: await departmentTree(c.get('session')) }, 200),
-    )
     .openapi(exportMembers, (c) => {
       const session = c.get('session');
       demand(session, 'members:read');

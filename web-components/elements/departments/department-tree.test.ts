@@ -8,6 +8,7 @@ const department = (id: string, parentId: string | null): Department => ({
   parentId,
   name: id,
   position: 0,
+  version: 1,
   memberCount: 0,
   totalMemberCount: 0,
 });

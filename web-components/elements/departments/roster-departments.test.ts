@@ -150,6 +150,7 @@ describe('<roster-departments>', () => {
       parentId: 'acme',
       name: `Department ${index}`,
       position: index,
+      version: 1,
       memberCount: 0,
       totalMemberCount: 0,
     }));

@@ -73,8 +73,17 @@ export {
   markMailSent,
 } from './outbox.ts';
 export { acceptProvidedPassword } from './password.ts';
-export { type Permission, permissions } from './permissions.ts';
+export { listPermissions } from './permission-catalogue.ts';
+export { builtInRoles, type Permission, permissions } from './permissions.ts';
 export { removeMember } from './remove-member.ts';
+export {
+  changeRole,
+  createRole,
+  deleteRole,
+  getRole,
+  listRoles,
+  type RoleView,
+} from './roles.ts';
 export { type DirectorySession, demand, type OrganizationReference } from './session.ts';
 export {
   authenticateSession,

@@ -36,3 +36,19 @@ export function demand(session: DirectorySession, permission: Permission): void 
     throw new DirectoryError('forbidden', `This needs the permission ${permission}.`);
   }
 }
+
+/**
+ * Nobody grants what they do not hold.
+ *
+ * @throws DirectoryError `forbidden` naming what the actor lacks
+ */
+export function demandHeld(session: DirectorySession, granted: readonly Permission[]): void {
+  const lacking = granted.filter((permission) => !session.permissions.has(permission));
+  if (lacking.length > 0) {
+    throw new DirectoryError(
+      'forbidden',
+      `Nobody grants what they do not hold: ${lacking.join(', ')}.`,
+      { field: 'permissions' },
+    );
+  }
+}

@@ -5,6 +5,7 @@ import {
   createDepartment,
   createMember,
   createOrganization,
+  createRole,
   currentPosition,
   type DirectorySession,
   departmentTree,
@@ -62,6 +63,9 @@ const newDepartment = async (session: DirectorySession) => {
   return (await createDepartment(session, { name: `Department ${++names}`, parentId })).id;
 };
 
+const newRole = async (session: DirectorySession) =>
+  (await createRole(session, { name: `Role ${++names}`, permissions: [] })).id;
+
 const routes: GuardedRoute[] = [
   { method: 'GET', path: '/departments', permission: 'departments:read' },
   {
@@ -98,6 +102,35 @@ const routes: GuardedRoute[] = [
   },
   { method: 'GET', path: '/members', permission: 'members:read' },
   { method: 'GET', path: '/members/export', permission: 'members:read' },
+  { method: 'GET', path: '/permissions', permission: 'roles:read' },
+  { method: 'GET', path: '/roles', permission: 'roles:read' },
+  {
+    method: 'POST',
+    path: '/roles',
+    permission: 'roles:write',
+    make: async () => ({ body: { name: `Role ${++names}`, permissions: ['roles:write'] } }),
+  },
+  {
+    method: 'GET',
+    path: '/roles/{id}',
+    permission: 'roles:read',
+    make: async (session) => ({ id: await newRole(session) }),
+  },
+  {
+    method: 'PATCH',
+    path: '/roles/{id}',
+    permission: 'roles:write',
+    make: async (session) => ({
+      id: await newRole(session),
+      body: { permissions: ['roles:write'] },
+    }),
+  },
+  {
+    method: 'DELETE',
+    path: '/roles/{id}',
+    permission: 'roles:write',
+    make: async (session) => ({ id: await newRole(session) }),
+  },
   { method: 'GET', path: '/mail', permission: 'mail:read' },
   { method: 'POST', path: '/mail/test', permission: 'mail:write', body: { to: 'a@b.example' } },
 ];

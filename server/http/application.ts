@@ -12,6 +12,7 @@ import { observeRequests, type RequestObserver } from './metrics-of-requests.ts'
 import { departmentRoutes } from './routes/departments.ts';
 import { directoryRoutes, type MemberExport } from './routes/directory.ts';
 import { mailRoutes } from './routes/mail.ts';
+import { roleRoutes } from './routes/roles.ts';
 import { sessionRoutes } from './routes/session.ts';
 
 export interface ApplicationOptions {
@@ -97,6 +98,7 @@ export function adminApi(options: AdminApiOptions) {
   guarded.use(authenticate(directory, { secureCookie }));
   guarded.route('/', directoryRoutes(exportMembersCsv));
   guarded.route('/', departmentRoutes());
+  guarded.route('/', roleRoutes());
   guarded.route('/', mailRoutes(testMail));
   api.route('/', guarded);
   return api;

@@ -1,8 +1,10 @@
 import { FirstFloor } from './20261124-first-floor.ts';
 import { FurtherDepartments } from './20261124-further-departments.ts';
+import { OrganizationSettings } from './20261124-organization-settings.ts';
 
 /** Every schema change in the order of its making. Forward only; each is safe on live data. */
 export const migrations = [
   { name: '20261124-first-floor', class: FirstFloor },
   { name: '20261124-further-departments', class: FurtherDepartments },
+  { name: '20261124-organization-settings', class: OrganizationSettings },
 ];

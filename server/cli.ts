@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 /**
  * `roster`: an administrator's command line, a client of the admin API.
  *
- * It reads ROSTER_URL (default http://127.0.0.1:8080) and ROSTER_API_KEY.
+ * It reads ROSTER_URL (default http://127.0.0.1:8080) and ROSTER_API_KEY; for what only the operator of
+ * the instance can do, ROSTER_OPERATOR_KEY.
  */
 const usage = `Usage: roster COMMAND [options]
 
@@ -11,13 +12,19 @@ const usage = `Usage: roster COMMAND [options]
   members export [--search TEXT] [--status …]                        the same as CSV, on standard output
   departments list                                                   the tree, with member counts
   organization show
+  roles list
   mail list                                                          the outbox
   mail test ADDRESS                                                  tries the mail server
+
+For the operator of the instance
+  organizations list
+  organizations create NAME --username TEXT [--slug TEXT] [--root-department TEXT]
+      with its initial administrator, whose password is generated and told this once
 
 Options
   --json      answers for machines, as the API gives them
   --url URL   where Roster is (or ROSTER_URL; default http://127.0.0.1:8080)
-  The API key is read from ROSTER_API_KEY.
+  The API key is read from ROSTER_API_KEY, the operator's key from ROSTER_OPERATOR_KEY.
 `;
 
 /** What went wrong, in one line, and the code to exit with. */
@@ -44,7 +51,8 @@ interface Client {
 async function main(): Promise<void> {
   const { values, positionals } = parseCommand();
   if (values.help || positionals.length === 0) return print(usage);
-  const client = connect(values.url ?? process.env.ROSTER_URL ?? 'http://127.0.0.1:8080');
+  const keyName = positionals[0] === 'organizations' ? 'ROSTER_OPERATOR_KEY' : 'ROSTER_API_KEY';
+  const client = connect(values.url ?? process.env.ROSTER_URL ?? 'http://127.0.0.1:8080', keyName);
   const query = new URLSearchParams();
   if (values.search !== undefined) query.set('search', values.search);
   if (values.status !== undefined) query.set('status', values.status);
@@ -64,6 +72,30 @@ async function main(): Promise<void> {
       return show(await client.get('/organization'), values.json, (answer) => [
         `${answer.name} (${answer.slug})`,
       ]);
+    case 'roles list':
+      return show(await client.get('/roles'), values.json, (answer) =>
+        rowsOf(answer, 'roles').map((role) => `${role.name} (${role.memberCount})`),
+      );
+    case 'organizations list':
+      return show(await client.get('/organizations'), values.json, (answer) =>
+        rowsOf(answer, 'organizations').map(
+          (organization) => `${organization.slug}\t${organization.name}`,
+        ),
+      );
+    case 'organizations create':
+      if (argument === undefined || values.username === undefined) {
+        throw new CommandError('organizations create needs a NAME and --username', 2);
+      }
+      return show(
+        await client.post('/organizations', {
+          name: argument,
+          slug: values.slug,
+          rootDepartment: values['root-department'],
+          administrator: { username: values.username },
+        }),
+        values.json,
+        (answer) => foundedLines(answer as unknown as Founded),
+      );
     case 'mail list':
       return show(await client.get('/mail'), values.json, (answer) =>
         rowsOf(answer, 'items').map(
@@ -90,6 +122,9 @@ function parseCommand() {
         url: { type: 'string' },
         search: { type: 'string' },
         status: { type: 'string' },
+        username: { type: 'string' },
+        slug: { type: 'string' },
+        'root-department': { type: 'string' },
       },
     });
   } catch (error) {
@@ -97,9 +132,9 @@ function parseCommand() {
   }
 }
 
-function connect(url: string): Client {
-  const key = process.env.ROSTER_API_KEY;
-  if (!key) throw new CommandError('ROSTER_API_KEY is not set', 2);
+function connect(url: string, keyName: 'ROSTER_API_KEY' | 'ROSTER_OPERATOR_KEY'): Client {
+  const key = process.env[keyName];
+  if (!key) throw new CommandError(`${keyName} is not set`, 2);
   const call = async (path: string, init: RequestInit): Promise<Response> => {
     const response = await fetch(new URL(`/api/v1${path}`, url), {
       ...init,
@@ -159,6 +194,19 @@ async function show(
 ): Promise<void> {
   const answer = (await response.json()) as Record<string, unknown>;
   print(json ? `${JSON.stringify(answer)}\n` : `${lines(answer).join('\n')}\n`);
+}
+
+interface Founded {
+  organization: { slug: string };
+  administrator: { username: string; password: string };
+}
+
+function foundedLines({ organization, administrator }: Founded): string[] {
+  return [
+    `Organization  ${organization.slug}`,
+    `Username      ${administrator.username}`,
+    `Password      ${administrator.password}`,
+  ];
 }
 
 function rowsOf(answer: Record<string, unknown>, name: string): Record<string, unknown>[] {

@@ -10,6 +10,7 @@ test('everything has a default', () => {
     dataDirectory: './data',
     databaseUrl: undefined,
     ldapBaseDn: 'dc=directory,dc=local',
+    operatorKey: undefined,
     bootstrap: { organization: 'Example', username: 'admin', scimProfile: 'lenient' },
     scimMaxResults: 200,
     logLevel: 'info',
@@ -33,11 +34,12 @@ test('all mistakes are told together, each with its setting, in one line', () =>
       ROSTER_HTTP_PORT: '99999',
       ROSTER_DATABASE_URL: 'mysql://x',
       ROSTER_TLS_CERT: '/cert.pem',
+      ROSTER_OPERATOR_KEY: 'too short',
       ROSTER_BOOTSTRAP_SCIM_PROFILE: 'strict',
     });
   expect(read).toThrow(ConfigError);
   expect(read).toThrow(
-    /^Wrong settings: .*ROSTER_HTTP_PORT.*ROSTER_DATABASE_URL.*ROSTER_BOOTSTRAP_SCIM_PROFILE.*ROSTER_TLS_CERT/,
+    /^Wrong settings: .*ROSTER_HTTP_PORT.*ROSTER_DATABASE_URL.*ROSTER_OPERATOR_KEY.*ROSTER_BOOTSTRAP_SCIM_PROFILE.*ROSTER_TLS_CERT/,
   );
   expect(read).not.toThrow(/\n/);
 });

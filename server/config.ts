@@ -29,6 +29,8 @@ const settings = z.object({
   ROSTER_LDAP_BASE_DN: text.default('dc=directory,dc=local'),
   /** `true` takes LDAP binds in clear text from other hosts than this one. */
   ROSTER_LDAP_ALLOW_CLEAR_TEXT: z.enum(['true', 'false']).default('false'),
+  /** What the operator founds organizations with over the API; without it nobody can. */
+  ROSTER_OPERATOR_KEY: z.string().min(24).optional(),
   ROSTER_BOOTSTRAP_ORGANIZATION: text.default('Example'),
   ROSTER_BOOTSTRAP_USERNAME: text.default('admin'),
   ROSTER_BOOTSTRAP_PASSWORD: z.string().min(8).optional(),
@@ -56,6 +58,7 @@ export interface Config {
   smtpUrl: string | undefined;
   mailFrom: string | undefined;
   ldapBaseDn: string;
+  operatorKey: string | undefined;
   ldapAllowClearText: boolean;
   bootstrap: {
     organization: string;
@@ -110,6 +113,7 @@ function toConfig(value: z.output<typeof settings>): Config {
     smtpUrl: value.ROSTER_SMTP_URL,
     mailFrom: value.ROSTER_MAIL_FROM,
     ldapBaseDn: value.ROSTER_LDAP_BASE_DN,
+    operatorKey: value.ROSTER_OPERATOR_KEY,
     ldapAllowClearText: value.ROSTER_LDAP_ALLOW_CLEAR_TEXT === 'true',
     bootstrap: {
       organization: value.ROSTER_BOOTSTRAP_ORGANIZATION,

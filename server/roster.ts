@@ -74,6 +74,8 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
       return createApplication({
         directory,
         publicUrl,
+        ldapBaseDn: config.ldapBaseDn,
+        operatorKey: config.operatorKey,
         scim: createProvisioning(directory, {
           publicUrl,
           maxResults: config.scimMaxResults,

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { insertMember } from './create-member.ts';
 import { createApiKey, createScimToken, createServiceAccount } from './credentials.ts';
 import type { Directory } from './directory.ts';
 import type { ScimProfile } from './entities/credential.ts';
-import { createOrganization, listOrganizations, systemSession } from './organizations.ts';
+import { establish } from './found-organization.ts';
+import { listOrganizations } from './organizations.ts';
 import { permissions } from './permissions.ts';
 import type { OrganizationReference } from './session.ts';
-import { write } from './write.ts';
 
 /** What the first run makes. A secret that is not given is generated. */
 export interface BootstrapSettings {
@@ -60,18 +59,10 @@ async function make(
   settings: BootstrapSettings,
   passwordHash: string,
 ): Promise<Omit<Bootstrapped, 'username' | 'password'>> {
-  const now = directory.now();
-  const organization = await createOrganization(em, { name: settings.organization, now });
-  const session = systemSession(em, organization, { now });
-  await write(session, async (tx) => {
-    await insertMember(tx, {
-      username: settings.username,
-      displayName: settings.username,
-      enabled: true,
-      profile: {},
-      passwordHash,
-      initialAdministrator: true,
-    });
+  const { session, organization } = await establish(em, {
+    name: settings.organization,
+    now: directory.now(),
+    administrator: { username: settings.username, profile: {}, passwordHash },
   });
   const name = 'First run';
   const scim = await createScimToken(session, {

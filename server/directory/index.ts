@@ -12,6 +12,7 @@ export {
   readChanges,
 } from './change-feed.ts';
 export { changeMember, type MemberState } from './change-member.ts';
+export { changeSettings } from './change-settings.ts';
 export type { ChangeSubject, FeedChange, FeedPosition, MembershipDelta } from './changes.ts';
 export { createMember, type NewMember } from './create-member.ts';
 export {
@@ -37,6 +38,7 @@ export { entities } from './entities.ts';
 export { DirectoryError, type DirectoryErrorCode } from './errors.ts';
 export { and, type Comparison, type Filter, not, or } from './filter.ts';
 export { findMembers, getMember } from './find-members.ts';
+export { foundOrganization } from './found-organization.ts';
 export {
   type GroupMemberView,
   groupMembers,
@@ -53,6 +55,7 @@ export {
   type GroupView,
   getGroup,
 } from './groups.ts';
+export { handOver } from './hand-over.ts';
 export { identifierKey } from './identifier-key.ts';
 export {
   listMembers,
@@ -62,6 +65,8 @@ export {
 } from './list-members.ts';
 export type { MemberProfile, ProfileAddress, ProfileValue } from './member-profile.ts';
 export type { MemberView } from './member-view.ts';
+export { type OrganizationOverview, organizationOverview } from './organization-overview.ts';
+export { settingBounds } from './organization-settings.ts';
 export { createOrganization, listOrganizations, systemSession } from './organizations.ts';
 export {
   type ClaimedMail,
@@ -76,6 +81,7 @@ export { acceptProvidedPassword } from './password.ts';
 export { listPermissions } from './permission-catalogue.ts';
 export { builtInRoles, type Permission, permissions } from './permissions.ts';
 export { removeMember } from './remove-member.ts';
+export { renameOrganization } from './rename-organization.ts';
 export {
   changeRole,
   createRole,

@@ -52,9 +52,22 @@ export async function listOrganizations(em: SqlEntityManager): Promise<Organizat
  */
 export async function createOrganization(
   em: SqlEntityManager,
-  { name: givenName, slug, now = new Date() }: { name: string; slug?: string; now?: Date },
+  {
+    name: givenName,
+    slug,
+    rootDepartment,
+    now = new Date(),
+  }: {
+    name: string;
+    /** Without it, what the name gives. */
+    slug?: string | undefined;
+    /** Name of the root department; without it, that of the organization. */
+    rootDepartment?: string | undefined;
+    now?: Date;
+  },
 ): Promise<OrganizationReference> {
   const name = acceptName(givenName, 'name');
+  const rootName = acceptName(rootDepartment ?? name, 'rootDepartment');
   const organization = { id: uuidv7(), slug: slug ?? slugOf(name), name };
   if (!slugForm.test(organization.slug)) {
     throw new DirectoryError(
@@ -72,8 +85,8 @@ export async function createOrganization(
       organization: owner,
       id: uuidv7(),
       parent: null,
-      name,
-      nameKey: identifierKey(name),
+      name: rootName,
+      nameKey: identifierKey(rootName),
       position: 0,
       createdAt: now,
       updatedAt: now,

@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
 import { lockMember } from './change-member.ts';
+import { heirOf } from './default-heir.ts';
 import { DirectoryError } from './errors.ts';
+import { initialAdministrator } from './initial-administrator.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { write } from './write.ts';
 
 /**
  * Removes a member from the organization: sessions, memberships and roles go with it; direct reports go
- * to the organization's initial administrator. The account stays.
+ * to the organization's default heir. The account stays.
  *
  * @throws DirectoryError `not-found`, `version-mismatch`; `conflict` for the initial administrator, who
  *   only hands over
@@ -22,10 +24,10 @@ export async function removeMember(
     if (ifVersion !== undefined && !ifVersion(member.version)) {
       throw new DirectoryError('version-mismatch', 'The member was changed since it was read.');
     }
-    const heir = await initialAdministrator(tx);
-    if (heir === id) {
+    if ((await initialAdministrator(tx))?.id === member.id) {
       throw new DirectoryError('conflict', 'The initial administrator can only hand over.');
     }
+    const heir = (await heirOf(tx, member.id)) ?? null;
     const db = tx.em.getKysely();
     const reports = await sql<{ id: string }>`
       update member set manager_id = nullif(${heir}::uuid, id), version = version + 1, updated_at = ${tx.now}
@@ -57,12 +59,4 @@ export async function removeMember(
     `.execute(db);
     tx.record({ subject: 'member', subjectId: id, kind: 'deleted' });
   });
-}
-
-async function initialAdministrator(session: DirectorySession): Promise<string | null> {
-  const { rows } = await sql<{ id: string }>`
-    select id from member
-    where organization_id = ${session.organization.id} and initial_administrator
-  `.execute(session.em.getKysely());
-  return rows[0]?.id ?? null;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openWorld, type World } from '../../test/support/world.ts';
+import { type ApiWorld, bodyOf, initOf, openAdminApi } from '../../test/support/admin-api.ts';
+import type { World } from '../../test/support/world.ts';
 import {
   createApiKey,
   createDepartment,
@@ -15,36 +16,22 @@ import {
   readChanges,
   systemSession,
 } from '../directory/index.ts';
-import { adminApi } from './application.ts';
 
 let world: World;
+let api: ApiWorld['api'];
+let withKey: ApiWorld['withKey'];
+let failures: unknown[];
 let bolt: OrganizationReference;
-const failures: unknown[] = [];
-let api: ReturnType<typeof adminApi>;
 beforeAll(async () => {
-  world = await openWorld();
+  ({ world, api, withKey, failures } = await openAdminApi());
   bolt = await createOrganization(world.database.entityManager(), { name: 'Bolt' });
-  api = adminApi({
-    directory: world.directory,
-    publicUrl: 'http://roster.example',
-    exportMembersCsv: async function* () {
-      yield 'Name\r\n';
-    },
-    testMail: () => ({ subject: 'Test', text: 'Test' }),
-    log: { error: (...logged: unknown[]) => void failures.push(logged) },
-  });
   for (const username of ['anna', 'ben', 'cleo']) {
     await createMember(world.session(), { username, enabled: username !== 'ben', profile: {} });
   }
 });
 afterAll(() => world.close());
 
-const withKey = (key: string, path: string, init: RequestInit = {}) =>
-  api.request(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${key}` } });
 const get = (path: string) => withKey(world.made.apiKey, path);
-// biome-ignore lint/suspicious/noExplicitAny: answers are asserted upon, not typed
-const bodyOf = async (response: Response | Promise<Response>): Promise<any> =>
-  (await response).json();
 
 /** A route that needs a caller, with what a request that succeeds consists of. */
 interface GuardedRoute {
@@ -67,6 +54,19 @@ const newRole = async (session: DirectorySession) =>
   (await createRole(session, { name: `Role ${++names}`, permissions: [] })).id;
 
 const routes: GuardedRoute[] = [
+  { method: 'GET', path: '/organization', permission: 'organization:read' },
+  {
+    method: 'PATCH',
+    path: '/organization',
+    permission: 'organization:write',
+    body: { name: 'Acme again' },
+  },
+  {
+    method: 'PATCH',
+    path: '/organization/settings',
+    permission: 'organization:write',
+    body: { minimumPasswordLength: 12 },
+  },
   { method: 'GET', path: '/departments', permission: 'departments:read' },
   {
     method: 'POST',
@@ -134,8 +134,11 @@ const routes: GuardedRoute[] = [
   { method: 'GET', path: '/mail', permission: 'mail:read' },
   { method: 'POST', path: '/mail/test', permission: 'mail:write', body: { to: 'a@b.example' } },
 ];
-// What anybody of the organization may ask.
-const unguarded = ['GET /organization', 'POST /session', 'GET /session', 'DELETE /session'];
+// Signing in, asking who is signed in, signing out.
+const unguarded = ['POST /session', 'GET /session', 'DELETE /session'];
+// What a permission is not enough for.
+const personal = ['PUT /organization/initial-administrator'];
+const ofTheOperator = ['GET /organizations', 'POST /organizations'];
 
 test('the table above names every route there is', () => {
   const { paths } = api.getOpenAPI31Document({
@@ -145,15 +148,13 @@ test('the table above names every route there is', () => {
   const all = Object.entries(paths ?? {}).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  const named = [...routes.map(({ method, path }) => `${method} ${path}`), ...unguarded];
+  const named = [
+    ...routes.map(({ method, path }) => `${method} ${path}`),
+    ...unguarded,
+    ...personal,
+    ...ofTheOperator,
+  ];
   expect(named.toSorted()).toEqual(all.toSorted());
-});
-
-const initOf = (method: string, body: unknown): RequestInit => ({
-  method,
-  ...(body === undefined
-    ? {}
-    : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
 });
 
 test.each(routes)('$method $path needs a caller who holds $permission', async (route) => {
@@ -247,7 +248,7 @@ test('odd search texts find nothing and break nothing', async () => {
 test("another organization's key sees that organization only", async () => {
   const { secret } = await createApiKey(systemSession(world.database.entityManager(), bolt), {
     name: 'Bolt',
-    permissions: ['members:read', 'departments:read'],
+    permissions: ['members:read', 'departments:read', 'organization:read'],
   });
   const { departments } = await bodyOf(get('/departments'));
   const page = await withKey(secret, `/members?department=${departments[0].id}`);
@@ -257,11 +258,7 @@ test("another organization's key sees that organization only", async () => {
 
 test('what is too large, not JSON or nowhere is a problem document too', async () => {
   const post = (body: string) =>
-    withKey(world.made.apiKey, '/mail/test', {
-      method: 'POST',
-      body,
-      headers: { 'content-type': 'application/json' },
-    });
+    withKey(world.made.apiKey, '/mail/test', { ...initOf('POST', {}), body });
   for (const [response, status] of [
     [await post('{'), 400],
     [await post('{}'), 400],

@@ -12,6 +12,8 @@ import { observeRequests, type RequestObserver } from './metrics-of-requests.ts'
 import { departmentRoutes } from './routes/departments.ts';
 import { directoryRoutes, type MemberExport } from './routes/directory.ts';
 import { mailRoutes } from './routes/mail.ts';
+import { operatorRoutes } from './routes/operator.ts';
+import { organizationRoutes } from './routes/organization.ts';
 import { roleRoutes } from './routes/roles.ts';
 import { sessionRoutes } from './routes/session.ts';
 
@@ -19,6 +21,10 @@ export interface ApplicationOptions {
   directory: Directory;
   /** Base of every link; decides whether cookies are secure. */
   publicUrl: string;
+  /** Suffix above all organizations that have set none of their own. */
+  ldapBaseDn: string;
+  /** What the operator founds organizations with; without it nobody can. */
+  operatorKey?: string | undefined;
   /** The SCIM service, mounted at `/scim/v2`. */
   scim: Hono;
   /** Where the built web components are. */
@@ -36,7 +42,7 @@ export interface ApplicationOptions {
 
 export type AdminApiOptions = Pick<
   ApplicationOptions,
-  'directory' | 'publicUrl' | 'exportMembersCsv' | 'testMail'
+  'directory' | 'publicUrl' | 'ldapBaseDn' | 'operatorKey' | 'exportMembersCsv' | 'testMail'
 > & { log: Pick<Logger, 'error'> };
 
 const maximumBodyBytes = 1024 * 1024;
@@ -70,7 +76,8 @@ export function createApplication(options: ApplicationOptions): Hono {
 
 /** The admin API, whose routes make the OpenAPI document. */
 export function adminApi(options: AdminApiOptions) {
-  const { directory, publicUrl, exportMembersCsv, testMail, log } = options;
+  const { directory, publicUrl, ldapBaseDn, operatorKey, exportMembersCsv, testMail, log } =
+    options;
   const secureCookie = publicUrl.startsWith('https:');
   const api = new OpenAPIHono();
   api.onError(answerFailures(log));
@@ -93,10 +100,16 @@ export function adminApi(options: AdminApiOptions) {
     name: 'roster_session',
   });
   api.doc31('/openapi.json', openApiDocument);
+  api.openAPIRegistry.registerComponent('securitySchemes', 'operatorKey', {
+    type: 'http',
+    scheme: 'bearer',
+  });
   api.route('/', sessionRoutes(directory, { secureCookie }));
+  api.route('/', operatorRoutes(directory, operatorKey));
   const guarded = new OpenAPIHono<AuthenticatedEnv>();
   guarded.use(authenticate(directory, { secureCookie }));
   guarded.route('/', directoryRoutes(exportMembersCsv));
+  guarded.route('/', organizationRoutes({ ldapBaseDn }));
   guarded.route('/', departmentRoutes());
   guarded.route('/', roleRoutes());
   guarded.route('/', mailRoutes(testMail));

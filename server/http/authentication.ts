@@ -63,7 +63,8 @@ export const crossSiteRefused = {
   detail: 'A write with a session cookie carries the header X-Requested-With: roster.',
 };
 
-function bearerToken(c: Context): string | undefined {
+/** The token of `Authorization: Bearer`; empty where the header is something else. */
+export function bearerToken(c: Context): string | undefined {
   const header = c.req.header('authorization');
   return header === undefined ? undefined : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '');
 }

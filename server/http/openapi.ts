@@ -9,6 +9,7 @@ export function describeAdminApi(): string {
   const api = adminApi({
     directory: nothing,
     publicUrl: 'http://localhost',
+    ldapBaseDn: 'dc=directory,dc=local',
     exportMembersCsv: async function* () {},
     testMail: () => ({ subject: '', text: '' }),
     log: { error: () => {} },

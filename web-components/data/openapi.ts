@@ -136,14 +136,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/organization": {
+    "/organizations": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The organization of the caller */
+        /** Every organization of the instance */
         get: {
             parameters: {
                 query?: never;
@@ -153,26 +153,19 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The organization */
+                /** @description In the order of their making */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Organization"];
+                        "application/json": {
+                            organizations: components["schemas"]["Organization"][];
+                        };
                     };
                 };
-                /** @description Not signed in */
+                /** @description The key is not that of the operator */
                 401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The permission is missing */
-                403: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -183,7 +176,58 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /** Found an organization with its initial administrator */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewOrganization"];
+                };
+            };
+            responses: {
+                /** @description Founded */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FoundedOrganization"];
+                    };
+                };
+                /** @description A value is not acceptable */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is not that of the operator */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The slug, or the administrator, is somebody else */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -324,6 +368,293 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The overview of the organization */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The organization of the caller */
+                200: {
+                    headers: {
+                        etag: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrganizationOverview"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename the organization
+         * @description The root department has a name of its own: PATCH /departments/{id}.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the version that was read; another one answers 412. */
+                    "if-match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description As it is now */
+                200: {
+                    headers: {
+                        etag: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrganizationOverview"];
+                    };
+                };
+                /** @description A value is not acceptable */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Changed since it was read */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/organization/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change settings of the organization */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the version that was read; another one answers 412. */
+                    "if-match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrganizationSettingsChange"];
+                };
+            };
+            responses: {
+                /** @description As it is now */
+                200: {
+                    headers: {
+                        etag: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrganizationOverview"];
+                    };
+                };
+                /** @description A value is not acceptable */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The LDAP suffix is taken */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Changed since it was read */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/organization/initial-administrator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hand over to another initial administrator
+         * @description Only the present one can, signed in: no API key speaks for somebody.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        memberId: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description As it is now */
+                200: {
+                    headers: {
+                        etag: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrganizationOverview"];
+                    };
+                };
+                /** @description There is no such member, or not an enabled one */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing, or it is not the initial administrator */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -1308,6 +1639,30 @@ export interface components {
             slug: string;
             name: string;
         };
+        FoundedOrganization: {
+            organization: components["schemas"]["Organization"];
+            administrator: {
+                /** Format: uuid */
+                id: string;
+                username: string;
+                /** @description Told this once. */
+                password: string;
+            };
+        };
+        NewOrganization: {
+            name: string;
+            /** @description Lower-case letters, digits and hyphens; without it, what the name gives. */
+            slug?: string;
+            /** @description Name of the root department; without it, that of the organization. */
+            rootDepartment?: string;
+            administrator: {
+                username: string;
+                displayName?: string;
+                email?: string;
+                /** @description Without it, one is generated. */
+                password?: string;
+            };
+        };
         MemberPage: {
             items: components["schemas"]["Member"][];
             total: number;
@@ -1348,6 +1703,72 @@ export interface components {
             /** Format: date-time */
             lastLoginAt: string | null;
             version: number;
+        };
+        OrganizationOverview: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            name: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description What the ETag carries. */
+            version: number;
+            initialAdministrator: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            counts: {
+                members: number;
+                departments: number;
+                roles: number;
+                groups: number;
+            };
+            settings: components["schemas"]["OrganizationSettings"];
+        };
+        OrganizationSettings: {
+            invitationLifetimeHours: number;
+            resetLinkLifetimeHours: number;
+            /** @description Characters. */
+            minimumPasswordLength: number;
+            /**
+             * @description Pages of these origins may embed the components.
+             * @example [
+             *       "https://app.example.com"
+             *     ]
+             */
+            embeddingOrigins: string[];
+            /**
+             * @description The organization's own DN; null: below the base DN of the instance.
+             * @example dc=acme,dc=com
+             */
+            ldapSuffix: string | null;
+            /** @description Takes over what removed members held; null: the initial administrator. */
+            defaultHeir: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+        };
+        OrganizationSettingsChange: {
+            invitationLifetimeHours?: number;
+            resetLinkLifetimeHours?: number;
+            /** @description Characters. */
+            minimumPasswordLength?: number;
+            /**
+             * @description Pages of these origins may embed the components.
+             * @example [
+             *       "https://app.example.com"
+             *     ]
+             */
+            embeddingOrigins?: string[];
+            /**
+             * @description The organization's own DN; null: below the base DN of the instance.
+             * @example dc=acme,dc=com
+             */
+            ldapSuffix?: string | null;
+            /** Format: uuid */
+            defaultHeir?: string | null;
         };
         Department: components["schemas"]["DepartmentNode"] & {
             /** @description Members of this very department. */

@@ -20,6 +20,11 @@ const schema = defineEntity({
       properties: ['organization'],
       where: 'initial_administrator',
     },
+    {
+      name: 'member_one_default_heir',
+      properties: ['organization'],
+      where: 'default_heir',
+    },
   ],
   indexes: [
     { name: 'member_display_name_index', properties: ['organization', 'displayNameKey', 'id'] },
@@ -48,6 +53,10 @@ const schema = defineEntity({
       .boolean()
       .default(false)
       .comment('Only hands over; one an organization.'),
+    defaultHeir: p
+      .boolean()
+      .default(false)
+      .comment('Takes over what removed members held; none: the initial administrator.'),
     manager: () =>
       p
         .manyToOne(Member)

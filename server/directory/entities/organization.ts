@@ -4,6 +4,9 @@ import { defineEntity, p } from '@mikro-orm/core';
 const schema = defineEntity({
   name: 'Organization',
   comment: 'A tenant of the directory.',
+  checks: [
+    { name: 'organization_password_length_check', expression: 'minimum_password_length >= 8' },
+  ],
   properties: {
     id: p.uuid().primary(),
     slug: p
@@ -11,6 +14,19 @@ const schema = defineEntity({
       .unique('organization_slug_unique')
       .comment('Names the organization in URLs and DNs.'),
     name: p.text(),
+    invitationLifetimeHours: p.integer().default(72),
+    resetLinkLifetimeHours: p.integer().default(24),
+    minimumPasswordLength: p.integer().default(15),
+    embeddingOrigins: p
+      .array<string>()
+      .columnType('text[]')
+      .defaultRaw("'{}'")
+      .comment('Pages of these origins may embed the components.'),
+    ldapSuffix: p
+      .text()
+      .nullable()
+      .comment('DN of the organization; null: below the base DN of the instance.'),
+    ldapSuffixKey: p.text().nullable().unique('organization_ldap_suffix_unique'),
     createdAt: p.datetime(),
     version: p.integer().version(),
   },

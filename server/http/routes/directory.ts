@@ -18,10 +18,6 @@ const refusals = {
   403: problemResponse('The permission is missing'),
 };
 
-const Organization = z
-  .object({ id: z.uuid(), slug: z.string(), name: z.string() })
-  .openapi('Organization');
-
 const Member = z
   .object({
     id: z.uuid(),
@@ -89,20 +85,6 @@ const exportMembers = createRoute({
   },
 });
 
-const organization = createRoute({
-  method: 'get',
-  path: '/organization',
-  summary: 'The organization of the caller',
-  tags: ['Organization'],
-  responses: {
-    200: {
-      description: 'The organization',
-      content: { 'application/json': { schema: Organization } },
-    },
-    ...refusals,
-  },
-});
-
 const members = createRoute({
   method: 'get',
   path: '/members',
@@ -125,7 +107,6 @@ export type MemberExport = (
 /** What the member page reads. */
 export function directoryRoutes(exportCsv: MemberExport) {
   return new OpenAPIHono<AuthenticatedEnv>({ defaultHook: refuseInvalid })
-    .openapi(organization, (c) => c.json(c.get('session').organization, 200))
     .openapi(exportMembers, (c) => {
       const session = c.get('session');
       demand(session, 'members:read');

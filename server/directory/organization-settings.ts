@@ -1,0 +1,56 @@
+import { sql } from 'kysely';
+import { DirectoryError } from './errors.ts';
+import type { DirectorySession } from './session.ts';
+
+/** What an organization sets for itself. */
+export interface OrganizationSettings {
+  /** Who takes over what removed members held; null: the initial administrator. */
+  defaultHeir: { id: string; displayName: string } | null;
+  invitationLifetimeHours: number;
+  resetLinkLifetimeHours: number;
+  /** Shortest password that a person may choose, in characters. */
+  minimumPasswordLength: number;
+  /** Pages of these origins may embed the components. */
+  embeddingOrigins: string[];
+  /** The organization's own DN; null: below the base DN of the instance. */
+  ldapSuffix: string | null;
+}
+
+/** The smallest and the largest value of each number. */
+export const settingBounds = {
+  invitationLifetimeHours: { minimum: 1, maximum: 30 * 24 },
+  resetLinkLifetimeHours: { minimum: 1, maximum: 7 * 24 },
+  minimumPasswordLength: { minimum: 8, maximum: 128 },
+} as const;
+
+interface SettingsRow {
+  heir_id: string | null;
+  heir_name: string | null;
+  invitation_lifetime_hours: number;
+  reset_link_lifetime_hours: number;
+  minimum_password_length: number;
+  embedding_origins: string[];
+  ldap_suffix: string | null;
+}
+
+/** The settings, for whoever acts for the organization: their use needs no permission. */
+export async function readSettings(session: DirectorySession): Promise<OrganizationSettings> {
+  const { rows } = await sql<SettingsRow>`
+    select o.invitation_lifetime_hours, o.reset_link_lifetime_hours, o.minimum_password_length,
+      o.embedding_origins, o.ldap_suffix, m.id as heir_id, m.display_name as heir_name
+    from organization o
+    left join member m on m.organization_id = o.id and m.default_heir
+    where o.id = ${session.organization.id}
+  `.execute(session.em.getKysely());
+  const [row] = rows;
+  if (row === undefined) throw new DirectoryError('not-found', 'There is no such organization.');
+  return {
+    defaultHeir:
+      row.heir_id === null ? null : { id: row.heir_id, displayName: row.heir_name ?? '' },
+    invitationLifetimeHours: row.invitation_lifetime_hours,
+    resetLinkLifetimeHours: row.reset_link_lifetime_hours,
+    minimumPasswordLength: row.minimum_password_length,
+    embeddingOrigins: row.embedding_origins,
+    ldapSuffix: row.ldap_suffix,
+  };
+}

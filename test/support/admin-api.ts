@@ -1,0 +1,55 @@
+import { adminApi } from '../../server/http/application.ts';
+import { openWorld, type World } from './world.ts';
+
+/** The admin API over a world of its own, asked without a socket. */
+export interface ApiWorld {
+  world: World;
+  api: ReturnType<typeof adminApi>;
+  operatorKey: string;
+  /** What the API has logged as a failure of its own. */
+  failures: unknown[];
+  /** Asks with a bearer token. */
+  withKey(key: string, path: string, init?: RequestInit): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export async function openAdminApi(): Promise<ApiWorld> {
+  const world = await openWorld();
+  const failures: unknown[] = [];
+  const operatorKey = 'the-key-of-the-operator-of-this-instance';
+  const api = adminApi({
+    directory: world.directory,
+    publicUrl: 'http://roster.example',
+    ldapBaseDn: 'dc=directory,dc=local',
+    operatorKey,
+    exportMembersCsv: async function* () {
+      yield 'Name\r\n';
+    },
+    testMail: () => ({ subject: 'Test', text: 'Test' }),
+    log: { error: (...logged: unknown[]) => void failures.push(logged) },
+  });
+  return {
+    world,
+    api,
+    operatorKey,
+    failures,
+    withKey: async (key, path, init = {}) =>
+      api.request(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${key}` } }),
+    close: world.close,
+  };
+}
+
+/** A request with a JSON body, or with none. */
+export function initOf(method: string, body?: unknown): RequestInit {
+  return {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are asserted upon, not typed
+export async function bodyOf(response: Response | Promise<Response>): Promise<any> {
+  return (await response).json();
+}

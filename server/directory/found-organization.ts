@@ -96,7 +96,6 @@ export async function establish(
   const administrator = await write(session, (tx) =>
     insertMember(tx, {
       ...first,
-      displayName: first.displayName ?? first.username,
       enabled: true,
       initialAdministrator: true,
     }),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Oid } from '../message/oids.ts';
 import { ResultCode } from '../message/result-code.ts';
@@ -144,6 +145,20 @@ test('what follows a bind waits for its answer (RFC 4511 section 4.2.1)', async 
   expect(answers[3]?.attributes.value).toEqual(['']);
 });
 
+test('a bind whose client has gone answers nobody else', async () => {
+  const directory = new MemoryDirectory();
+  const { connect, listener } = await serve({ directory });
+  const other = await connect();
+  const gone = await connect();
+  directory.bindDelay = 100;
+  gone.send(bindRequest(77, anna, 'secret'));
+  await sleep(30);
+  gone.socket.resetAndDestroy();
+  await expect.poll(() => listener.connectionCount).toBe(1);
+  await sleep(150);
+  expect(await other.ask(whoAmI(5))).toMatchObject([{ id: 5, attributes: { value: [''] } }]);
+});
+
 test('a directory that fails is unavailable, and the connection lives', async () => {
   const directory = new MemoryDirectory();
   const { connect, faults } = await serve({ directory });
@@ -165,6 +180,7 @@ test('an identity that may see nothing any more is refused on its open connectio
   directory.disabled.add(anna);
   const [refused] = await client.ask(searchRequest(2, { base: acmeSuffix }));
   expect(refused?.code).toBe(ResultCode.insufficientAccessRights);
+  expect(await client.ask(whoAmI(3))).toMatchObject([{ attributes: { value: [''] } }]);
   directory.disabled.delete(anna);
   expect(await client.ask(whoAmI(3))).toMatchObject([{ attributes: { value: [''] } }]);
 });

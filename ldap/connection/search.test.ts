@@ -59,8 +59,8 @@ describe('anonymous readers', () => {
 
 describe('selection (RFC 4511 section 4.5.1.8)', () => {
   test.each([
-    [[], ['objectClass', 'cn', 'sn', 'givenName', 'mail', 'telephoneNumber', 'uid']],
-    [['*'], ['objectClass', 'cn', 'sn', 'givenName', 'mail', 'telephoneNumber', 'uid']],
+    [[], ['objectClass', 'uid', 'cn', 'sn', 'givenName', 'mail', 'telephoneNumber']],
+    [['*'], ['objectClass', 'uid', 'cn', 'sn', 'givenName', 'mail', 'telephoneNumber']],
     [['1.1'], []],
     [['MAIL', 'mail', 'rfc822Mailbox', 'nonsense'], ['mail']],
     [['2.5.4.3'], ['cn']],
@@ -72,7 +72,7 @@ describe('selection (RFC 4511 section 4.5.1.8)', () => {
     [['cn;lang-en'], []],
     [
       ['*', 'entryDN'],
-      ['objectClass', 'cn', 'sn', 'givenName', 'mail', 'telephoneNumber', 'uid', 'entryDN'],
+      ['objectClass', 'uid', 'cn', 'sn', 'givenName', 'mail', 'telephoneNumber', 'entryDN'],
     ],
   ])('%j gives %j', async (attributes, names) => {
     const { client } = await bound();

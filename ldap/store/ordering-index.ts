@@ -2,6 +2,8 @@ import { gatheredIds, type IdSource } from './id-source.ts';
 
 /** Pairs that may wait unsorted, at least. */
 const smallestTail = 1024;
+/** Matches that are always gathered. */
+const gatherAtMost = 4096;
 
 /**
  * Numbers in order → ids, for times that mostly grow, in twelve bytes a pair. The pair of a value
@@ -33,17 +35,21 @@ export class OrderingIndex {
     if (inOrder) this.#sorted = this.#size;
   }
 
-  /** Ids with a value of at least or at most `bound`. */
-  find(op: 'greaterOrEqual' | 'lessOrEqual', bound: number): IdSource {
+  /**
+   * Ids with a value of at least or at most `bound`; undefined where that is so many of all that
+   * walking them a slice at a time serves everybody better than gathering them at once.
+   */
+  find(op: 'greaterOrEqual' | 'lessOrEqual', bound: number): IdSource | undefined {
     const atLeast = op === 'greaterOrEqual';
+    const start = atLeast ? this.#firstAtLeast(bound) : 0;
+    const end = atLeast ? this.#sorted : this.#firstAtLeast(bound + 1);
+    if (end - start > gatherAtMost && (end - start) * 8 > this.#sorted) return undefined;
     const ids: number[] = [];
     const take = (index: number) => {
       const value = this.#values[index] as number;
       const id = this.#ids[index] as number;
       if ((atLeast ? value >= bound : value <= bound) && this.#current(id) === value) ids.push(id);
     };
-    const start = atLeast ? this.#firstAtLeast(bound) : 0;
-    const end = atLeast ? this.#sorted : this.#firstAtLeast(bound + 1);
     for (let index = start; index < end; index += 1) take(index);
     for (let index = this.#sorted; index < this.#size; index += 1) take(index);
     return gatheredIds(ids);

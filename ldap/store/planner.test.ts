@@ -12,11 +12,20 @@ import { gatheredIds, type IdSource, intersectionOf, postings, unionOf } from '.
 import { OrderingIndex } from './ordering-index.ts';
 import { PostingList } from './posting-list.ts';
 
-function all(source: IdSource): number[] {
+function all(source: IdSource | undefined): number[] | undefined {
+  if (source === undefined) return undefined;
   const ids: number[] = [];
   for (let id = source.after(-1); id !== -1; id = source.after(id)) ids.push(id);
   return ids;
 }
+
+test('an ordering index leaves it to a walk when it would gather nearly everything', () => {
+  const index = new OrderingIndex((id) => id);
+  for (let id = 0; id < 10_000; id += 1) index.add(id, id);
+  expect(index.find('greaterOrEqual', 10)).toBeUndefined();
+  expect(all(index.find('greaterOrEqual', 9998))).toEqual([9998, 9999]);
+  expect(all(index.find('lessOrEqual', 1))).toEqual([0, 1]);
+});
 
 const idSets = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 60 })), {
   minLength: 1,

@@ -5,13 +5,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '../test/support/free-port.ts';
 import { compileGenerator, generateLoad } from './ldap/generator.ts';
 import { writeRequests } from './ldap/requests.ts';
 import { slapdIsInstalled, startSlapd } from './ldap/slapd.ts';
+import { print, ratio, table } from './report.ts';
 
 const peopleCount = 10_000;
 const connectionCounts = [1, 8, 32];
@@ -38,7 +39,7 @@ try {
 async function compare(): Promise<void> {
   const generator = compileGenerator(folder);
   if (generator === undefined) {
-    say('No C compiler (cc) here: the load generator cannot be built, so no rates are measured.');
+    print('No C compiler (cc) here: the load generator cannot be built, so no rates are measured.');
     return;
   }
   const requests = join(folder, 'requests');
@@ -49,16 +50,16 @@ async function compare(): Promise<void> {
     const slapd = await startSlapd(folder, { count: peopleCount, port: await freePort() });
     children.push(slapd.process);
     sides.push({ name: 'slapd', port: slapd.port });
-  } else say('slapd is not installed (apt-get install slapd): only our own figures.');
+  } else print('slapd is not installed (apt-get install slapd): only our own figures.');
 
-  say(`Equality search (uid=…), subtree, all user attributes: one of ${peopleCount} entries of 10`);
-  say(
-    'attributes. Both sides: loopback, one simple bind a connection, next search after each answer.',
+  print(
+    `LDAP equality search (uid=…), subtree, all user attributes: one of ${peopleCount} entries of`,
   );
-  say(
-    'roster: Node, entries in memory. slapd: mdb, index eq on uid, memory-mapped, bound as rootdn.',
+  print(
+    '10 attributes. Both sides: loopback, one bind a connection, next search after each answer.',
   );
-  say('connections   roster/s    slapd/s   ratio');
+  print('Roster: Node, entries in memory. slapd: mdb, index eq on uid, bound as rootdn.');
+  const rows: string[][] = [];
   for (const connections of connectionCounts) {
     const rates = new Map<string, number>();
     for (const { name, port } of sides) {
@@ -69,9 +70,10 @@ async function compare(): Promise<void> {
     }
     const ours = rates.get('roster') ?? 0;
     const theirs = rates.get('slapd');
-    const cells = [connections, ours, theirs ?? '-', theirs ? (ours / theirs).toFixed(2) : '-'];
-    say(`${cells.map((cell) => String(cell).padStart(11)).join('')}`);
+    const beside = theirs === undefined ? ['-', '-'] : [String(theirs), ratio(ours, theirs)];
+    rows.push([String(connections), String(ours), ...beside]);
   }
+  table(['connections', 'Roster/s', 'slapd/s', 'ratio'], rows);
   for (const child of children.splice(0)) {
     const ended = once(child, 'exit');
     child.kill();
@@ -81,9 +83,9 @@ async function compare(): Promise<void> {
 
 async function measureMemory(): Promise<void> {
   const { loadSeconds, atOnce, settled } = await startRoster(100_000);
-  say('\nMemory of 100,000 entries above the same process without them, default indexes:');
-  say(`${atOnce.toFixed(0)} MiB resident right after loading (${loadSeconds.toFixed(1)} s),`);
-  say(`${settled.toFixed(0)} MiB resident once what loading left behind is collected.`);
+  print('LDAP memory of 100,000 entries above the same process without them, default indexes:');
+  print(`${atOnce.toFixed(0)} MiB resident right after loading (${loadSeconds.toFixed(1)} s),`);
+  print(`${settled.toFixed(0)} MiB resident once what loading left behind is collected.`);
 }
 
 async function startRoster(count: number): Promise<RosterReport> {
@@ -96,17 +98,4 @@ async function startRoster(count: number): Promise<RosterReport> {
     return JSON.parse(line) as RosterReport;
   }
   throw new Error('the server did not start');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -66,11 +66,19 @@ function run(command, args) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal));
   }
+  // npm passes a signal on to the shell between us only, which dies of it without telling us.
+  const parent = process.ppid;
+  const orphaned = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(orphaned);
+    child.kill('SIGTERM');
+  }, 250);
   child.on('error', (error) => {
     process.stderr.write(`${command}: ${error.message}\n`);
     process.exit(1);
   });
   child.on('exit', (code, signal) => {
+    clearInterval(orphaned);
     // A child that a signal ended ends us by the same one.
     if (signal !== null) {
       process.removeAllListeners(signal);

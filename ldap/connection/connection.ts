@@ -195,6 +195,8 @@ export class Connection<Identity> implements Transport {
   }
 
   #notify(code: ResultCode, diagnostic: string, reason: CloseReason): void {
+    // The writer is shared: nothing may be left in it by a connection that sends no more.
+    if (this.#ending !== undefined || this.#closed) return;
     writeNoticeOfDisconnection(this.writer, code, diagnostic);
     this.finish(reason);
   }

@@ -64,7 +64,7 @@ const operationNames: { readonly [tag: number]: OperationName } = {
 export class RequestHandler<Identity> implements SearchOutput {
   readonly #context: ServerContext<Identity>;
   readonly #transport: Transport;
-  readonly #reader = new BerReader();
+  readonly #ber = new BerReader();
   readonly #searches = new Map<number, SearchOperation>();
   #session: Session<Identity> | undefined;
   #binding: number | undefined;
@@ -104,8 +104,9 @@ export class RequestHandler<Identity> implements SearchOutput {
     }
   }
 
-  /** The connection is gone. */
+  /** The connection is gone: nothing that is under way may answer any more. */
   abandonAll(): void {
+    this.#binding = undefined;
     for (const search of this.#searches.values()) search.abandon();
     this.#searches.clear();
     this.#session = undefined;
@@ -114,7 +115,7 @@ export class RequestHandler<Identity> implements SearchOutput {
   /** Handles one message. Throws BerError where it is broken; everything else is answered. */
   handle(buffer: Buffer, start: number, end: number): void {
     const { limits, observer } = this.#context;
-    const reader = this.#reader.reset(buffer, start, end, {
+    const reader = this.#ber.reset(buffer, start, end, {
       elements: limits.messageElements,
       depth: limits.messageDepth,
     });
@@ -211,15 +212,21 @@ export class RequestHandler<Identity> implements SearchOutput {
     this.#context.observer.operation?.({ operation, code, seconds });
   }
 
-  /** What the reader may see now; an identity that may see nothing any more is forgotten. */
-  #view(): { view: DirectoryView; owner: string } {
+  /** Who reads, and what; an identity that may see nothing any more is forgotten. */
+  #reader(): { session: Session<Identity>; view: DirectoryView } | undefined {
     const session = this.#session;
     const view = session && this.#context.directory.view(session.identity);
-    if (session === undefined || view === undefined) {
-      this.#session = undefined;
+    if (session !== undefined && view !== undefined) return { session, view };
+    this.#session = undefined;
+    return undefined;
+  }
+
+  #boundReader(): { session: Session<Identity>; view: DirectoryView } {
+    const reader = this.#reader();
+    if (reader === undefined) {
       throw new RequestError(ResultCode.insufficientAccessRights, 'bind first');
     }
-    return { view, owner: session.dn };
+    return reader;
   }
 
   #search(pending: Pending, request: SearchRequest, controls: readonly Control[]): void {
@@ -229,7 +236,7 @@ export class RequestHandler<Identity> implements SearchOutput {
     const serverEntry =
       base === '' && scope === 'base'
         ? context.serverEntries.rootDse({
-            namingContexts: context.directory.namingContexts(this.#session?.identity),
+            namingContexts: context.directory.namingContexts(this.#reader()?.session.identity),
             startTls: context.secureContext() !== undefined,
           })
         : context.serverEntries.subschema(base, scope);
@@ -241,7 +248,8 @@ export class RequestHandler<Identity> implements SearchOutput {
       });
       return;
     }
-    const { view, owner } = this.#view();
+    const { view, session } = this.#boundReader();
+    const owner = session.dn;
     const search = startSearch(
       { messageId, request, controls, view, owner, startedAt, output: this },
       context,
@@ -302,7 +310,7 @@ export class RequestHandler<Identity> implements SearchOutput {
   }
 
   #compare(pending: Pending, request: CompareRequest): void {
-    this.#answer(pending, compareEntry(this.#view().view, request));
+    this.#answer(pending, compareEntry(this.#boundReader().view, request));
   }
 
   #abandon(messageId: number): void {
@@ -316,7 +324,8 @@ export class RequestHandler<Identity> implements SearchOutput {
     switch (oid) {
       case Oid.whoAmI: {
         // RFC 4532 section 2.
-        const authorization = this.#session === undefined ? '' : `dn:${this.#session.dn}`;
+        const reader = this.#reader();
+        const authorization = reader === undefined ? '' : `dn:${reader.session.dn}`;
         this.#answer(pending, ResultCode.success, { value: Buffer.from(authorization) });
         return;
       }

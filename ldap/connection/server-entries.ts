@@ -39,7 +39,12 @@ export class ServerEntries {
 
   /** The subschema, where the base names it and the scope holds it. */
   subschema(base: string, scope: Scope): ServerEntry | undefined {
-    if (base.length > 64 || normalizeDnText(base, this.#schema) !== subschemaDn) return undefined;
+    if (
+      base.length > 64 ||
+      base.includes(',') ||
+      normalizeDnText(base, this.#schema) !== subschemaDn
+    )
+      return undefined;
     return scope === 'base' || scope === 'subtree' ? this.#subschema : undefined;
   }
 

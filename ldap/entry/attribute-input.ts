@@ -39,6 +39,8 @@ export function prepareAttributes(
   };
   const classes = objectClassesOf(input, schema);
   for (const { name } of classes) add('objectClass', name);
+  // The RDN's values are values of the entry (RFC 4512 section 2.3.1), before all others.
+  for (const { type, value } of rdn) add(type, value);
   for (const [name, values] of Object.entries(input)) {
     if (schema.attributeKey(name) === 'objectclass' || values === undefined) continue;
     for (const value of typeof values === 'string' || values instanceof Uint8Array
@@ -47,8 +49,6 @@ export function prepareAttributes(
       add(name, value);
     }
   }
-  // The RDN's values are values of the entry (RFC 4512 section 2.3.1).
-  for (const { type, value } of rdn) add(type, value);
   const attributes = [...collected.values()]
     .map(({ description, values }) => ({ description, values: values.list }))
     .filter(({ values }) => values.length > 0);

@@ -102,7 +102,7 @@ export function elementEnd(bytes: Buffer, at: number): number {
 }
 
 /** Where the attribute at a position of the shape starts. */
-export function attributeStart(entry: EncodedEntry, position: number): number {
+export function attributeStart(entry: EncodedAttributes, position: number): number {
   let at = 0;
   for (let index = 0; index < position; index += 1) at = elementEnd(entry.bytes, at);
   return at;
@@ -116,7 +116,7 @@ export class ValueCursor {
   #next = 0;
   #last = 0;
 
-  open(entry: EncodedEntry, position: number): this {
+  open(entry: EncodedAttributes, position: number): this {
     const { bytes } = entry;
     this.bytes = bytes;
     const attribute = attributeStart(entry, position);

@@ -42,7 +42,9 @@ export class SubstringIndex {
   readonly #grams = new Map<string, PostingList>();
 
   add(key: string, id: number): void {
-    for (const gram of gramsOf(startMark + key + endMark)) {
+    const marked = startMark + key + endMark;
+    for (let at = 0; at + gramLength <= marked.length; at += 1) {
+      const gram = marked.slice(at, at + gramLength);
       const list = this.#grams.get(gram);
       if (list === undefined) this.#grams.set(gram, new PostingList(id));
       else list.add(id);

@@ -83,8 +83,8 @@ export class EntryStore {
   readonly #byUuid = new Map<string, StoredEntry>();
   readonly #indexes: IndexSet;
   readonly #times: ReadonlyMap<AttributeType, OrderingIndex>;
-  readonly #created = new OrderingIndex();
-  readonly #modified = new OrderingIndex();
+  readonly #created = new OrderingIndex((id) => shownTime(this.#entries[id]?.createTimestamp));
+  readonly #modified = new OrderingIndex((id) => shownTime(this.#entries[id]?.modifyTimestamp));
 
   constructor({ schema, suffix, root, indexes = {} }: EntryStoreOptions) {
     this.schema = schema;
@@ -170,7 +170,7 @@ export class EntryStore {
     this.#byUuid.set(entry.uuid, entry);
     this.#names.attach(entry);
     this.#indexes.update(entry.id, undefined, entry);
-    this.#setTimes(entry);
+    this.#indexTimes(entry);
     return { entry, report: { rejected } };
   }
 
@@ -186,7 +186,7 @@ export class EntryStore {
       throw new EntryError('moved-below-itself', `entry ${entry.uuid} cannot be its own parent`);
     }
     const { encoded, structuralClass, rejected } = this.#prepare(input, rdn);
-    this.#indexes.update(entry.id, entry, { ...encoded });
+    this.#indexes.update(entry.id, entry, encoded);
     entry.shape = encoded.shape;
     entry.bytes = encoded.bytes;
     entry.userEnd = encoded.userEnd;
@@ -194,15 +194,14 @@ export class EntryStore {
     entry.createTimestamp = input.createTimestamp.getTime();
     entry.modifyTimestamp = input.modifyTimestamp.getTime();
     entry.tag = input.tag;
-    this.#setTimes(entry);
+    this.#indexTimes(entry);
     if (parent !== undefined) this.#names.move(entry, parent, rdn, rdnKey);
     return { rejected };
   }
 
-  #setTimes({ id, createTimestamp, modifyTimestamp }: StoredEntry): void {
-    // Shown in whole seconds, and found by what is shown.
-    this.#created.set(id, Math.floor(createTimestamp / 1000) * 1000);
-    this.#modified.set(id, Math.floor(modifyTimestamp / 1000) * 1000);
+  #indexTimes({ id, createTimestamp, modifyTimestamp }: StoredEntry): void {
+    this.#created.add(id, shownTime(createTimestamp));
+    this.#modified.add(id, shownTime(modifyTimestamp));
   }
 
   /** False if there is no such entry. Throws EntryError where others stand below it. */
@@ -216,8 +215,6 @@ export class EntryStore {
     for (const id of [...(entry.groups ?? [])]) this.#unlinkIds(this.entryById(id), entry);
     this.#names.detach(entry);
     this.#indexes.update(entry.id, entry, undefined);
-    this.#created.delete(entry.id);
-    this.#modified.delete(entry.id);
     this.#byUuid.delete(entry.uuid);
     this.#entries[entry.id] = undefined;
     return true;
@@ -252,7 +249,7 @@ export class EntryStore {
     }
     if (modifyTimestamp !== undefined) {
       group.modifyTimestamp = modifyTimestamp.getTime();
-      this.#setTimes(group);
+      this.#indexTimes(group);
     }
     return { changed, unknown };
   }
@@ -334,6 +331,13 @@ export class EntryStore {
       },
     };
   }
+}
+
+/** Times are shown in whole seconds, and found by what is shown. */
+function shownTime(milliseconds: number): number;
+function shownTime(milliseconds: number | undefined): number | undefined;
+function shownTime(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : Math.floor(milliseconds / 1000) * 1000;
 }
 
 function gathered(base: StoredEntry, scope: Scope): IdSource {

@@ -21,9 +21,9 @@ export function postings(list: PostingList): IdSource {
   return { estimate: list.size, after: (id) => list.after(id) };
 }
 
-/** Ids gathered once; they need not be sorted yet. */
+/** Ids gathered once, in any order; one that is there twice is found once. */
 export function gatheredIds(ids: Iterable<number>): IdSource {
-  const sorted = Uint32Array.from(new Set(ids)).sort();
+  const sorted = Uint32Array.from(ids).sort();
   return {
     estimate: sorted.length,
     after(id) {

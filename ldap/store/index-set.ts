@@ -1,5 +1,10 @@
 import { decodeUtf8 } from '../ber/utf8.ts';
-import { type EncodedEntry, ValueCursor } from '../entry/encoded-entry.ts';
+import {
+  attributeStart,
+  type EncodedAttributes,
+  elementEnd,
+  ValueCursor,
+} from '../entry/encoded-entry.ts';
 import { EntryError } from '../entry/entry-error.ts';
 import type { AttributeType, Schema } from '../schema/schema.ts';
 import { EqualityIndex, SubstringIndex } from './attribute-index.ts';
@@ -31,11 +36,6 @@ export const defaultIndexes: Required<IndexOptions> = {
   presence: ['mail', 'uid', 'uidNumber', 'gidNumber', 'employeeNumber'],
   substrings: ['uid', 'mail', 'cn', 'sn', 'givenName', 'displayName'],
 };
-
-interface IndexKeys {
-  readonly equality: ReadonlySet<string>;
-  readonly substrings: ReadonlySet<string>;
-}
 
 /** The indexes over the attributes of a store's entries. */
 export class IndexSet {
@@ -77,66 +77,78 @@ export class IndexSet {
   }
 
   /** Makes the indexes say of `id` what `after` holds; `before` is what they say now. */
-  update(id: number, before: EncodedEntry | undefined, after: EncodedEntry | undefined): void {
-    for (const type of this.#types) {
-      const old = before && this.#keysOf(before, type);
-      const fresh = after && this.#keysOf(after, type);
-      if (old !== undefined || fresh !== undefined) this.#change(id, type, old, fresh);
-    }
-  }
-
-  #change(
+  update(
     id: number,
-    type: AttributeType,
-    before: IndexKeys | undefined,
-    after: IndexKeys | undefined,
+    before: EncodedAttributes | undefined,
+    after: EncodedAttributes | undefined,
   ): void {
-    const equality = this.#equality.get(type);
-    const substrings = this.#substrings.get(type);
-    for (const key of before?.equality ?? []) {
-      if (!after?.equality.has(key)) equality?.delete(key, id);
+    for (const type of this.#types) {
+      if (before !== undefined && after !== undefined && sameValues(before, after, type)) continue;
+      const had = before !== undefined && this.#visit(id, before, type, 'delete');
+      const has = after !== undefined && this.#visit(id, after, type, 'add');
+      if (has) this.#presence.get(type)?.add(id);
+      else if (had) this.#presence.get(type)?.delete(id);
     }
-    for (const key of after?.equality ?? []) {
-      if (!before?.equality.has(key)) equality?.add(key, id);
-    }
-    if (!sameKeys(before?.substrings, after?.substrings)) {
-      // Two values may share grams: take all out, then put all in.
-      for (const key of before?.substrings ?? []) substrings?.delete(key, id);
-      for (const key of after?.substrings ?? []) substrings?.add(key, id);
-    }
-    if (after === undefined) this.#presence.get(type)?.delete(id);
-    else this.#presence.get(type)?.add(id);
   }
 
-  #keysOf(entry: EncodedEntry, type: AttributeType): IndexKeys | undefined {
+  /** Adds or deletes all keys of one attribute; false if the entry does not have it. */
+  #visit(
+    id: number,
+    entry: EncodedAttributes,
+    type: AttributeType,
+    change: 'add' | 'delete',
+  ): boolean {
     const { descriptions } = entry.shape;
-    let found: { equality: Set<string>; substrings: Set<string> } | undefined;
-    const equality = this.#equality.has(type) ? type.equality : undefined;
-    const substrings = this.#substrings.has(type) ? type.substrings : undefined;
+    let found = false;
     for (let position = 0; position < descriptions.length; position += 1) {
       if (descriptions[position]?.type !== type) continue;
-      found ??= { equality: new Set(), substrings: new Set() };
-      const cursor = new ValueCursor().open(entry, position);
+      found = true;
+      cursor.open(entry, position);
       while (cursor.next()) {
         const { bytes, start, end } = cursor;
         const text = type.syntax.octets
           ? bytes.toString('latin1', start, end)
           : decodeUtf8(bytes, start, end);
-        if (text === undefined) continue;
-        const equalityKey = equality?.key(text, this.#schema);
-        const substringKey = substrings?.key(text, this.#schema);
-        if (equalityKey !== undefined) found.equality.add(equalityKey);
-        if (substringKey !== undefined) found.substrings.add(substringKey);
+        if (text !== undefined) this.#changeKeys(id, type, text, change);
       }
     }
     return found;
   }
+
+  #changeKeys(id: number, type: AttributeType, text: string, change: 'add' | 'delete'): void {
+    const key = type.equality?.key(text, this.#schema);
+    if (key !== undefined) this.#equality.get(type)?.[change](key, id);
+    const substrings = this.#substrings.get(type);
+    if (substrings === undefined) return;
+    const substringKey = type.substrings?.key(text, this.#schema);
+    if (substringKey !== undefined) substrings[change](substringKey, id);
+  }
 }
 
-function sameKeys(
-  before: ReadonlySet<string> | undefined,
-  after: ReadonlySet<string> | undefined,
+const cursor = new ValueCursor();
+
+/** Whether both hold the same octets of one attribute, in one place at most. */
+function sameValues(
+  before: EncodedAttributes,
+  after: EncodedAttributes,
+  type: AttributeType,
 ): boolean {
-  if (before?.size !== after?.size) return false;
-  return before === undefined || [...before].every((key) => after?.has(key));
+  const here = positionsOf(before, type);
+  const there = positionsOf(after, type);
+  if (here.length !== there.length || here.length > 1) return false;
+  const [from] = here;
+  const [to] = there;
+  if (from === undefined || to === undefined) return true;
+  return attributeBytes(before, from).equals(attributeBytes(after, to));
+}
+
+function positionsOf({ shape }: EncodedAttributes, type: AttributeType): number[] {
+  return shape.descriptions.flatMap((description, position) =>
+    description.type === type ? [position] : [],
+  );
+}
+
+function attributeBytes(entry: EncodedAttributes, position: number): Buffer {
+  const start = attributeStart(entry, position);
+  return entry.bytes.subarray(start, elementEnd(entry.bytes, start));
 }

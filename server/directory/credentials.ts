@@ -94,11 +94,17 @@ export async function verifyServiceAccount(
   }: { organization: string; name: string; secret: string; address: string },
 ): Promise<string> {
   const nameKey = identifierKey(name);
-  const attempt = { account: `${organization}/service/${nameKey}`, address };
-  directory.throttle.check(attempt);
   const account = await directory
     .entityManager()
     .findOne(LdapServiceAccount, { organization, nameKey });
+  // Nobody guesses a generated secret; slowing its account down would only let a stranger shut an
+  // application out.
+  const guessable = account === null || !account.secretHash.startsWith('sha256:');
+  const attempt = {
+    account: `${organization}/service/${nameKey}${guessable ? '' : `/${address}`}`,
+    address,
+  };
+  directory.throttle.check(attempt);
   const digest = account?.secretHash.startsWith('sha256:')
     ? account.secretHash.slice('sha256:'.length)
     : undefined;

@@ -40,10 +40,13 @@ export async function verifyMember(
     address,
   }: { organization: string | undefined; username: string; password: string; address: string },
 ): Promise<{ organization: Organization; member: Member }> {
-  const attempt = { account: `${slug ?? ''}/${identifierKey(username)}`, address };
-  directory.throttle.check(attempt);
   const em = directory.entityManager();
   const organization = await findOrganization(em, slug);
+  const attempt = {
+    account: `${organization?.slug ?? slug ?? ''}/${identifierKey(username)}`,
+    address,
+  };
+  directory.throttle.check(attempt);
   const member =
     organization === null
       ? null

@@ -49,7 +49,7 @@ const maximumBodyBytes = 1024 * 1024;
 
 /** Everything that Roster answers over HTTP. */
 export function createApplication(options: ApplicationOptions): Hono {
-  const { scim, assetsDirectory, health, metrics, log } = options;
+  const { publicUrl, scim, assetsDirectory, health, metrics, log } = options;
   const app = new Hono();
   app.use(requestId({ limitLength: 64 }));
   app.use(observeRequests(metrics.httpRequest));
@@ -70,7 +70,7 @@ export function createApplication(options: ApplicationOptions): Hono {
 
   app.route('/scim/v2', scim);
   app.route('/api/v1', adminApi(options));
-  app.route('/', consolePages(assetsDirectory));
+  app.route('/', consolePages(assetsDirectory, { secure: publicUrl.startsWith('https:') }));
   return app;
 }
 
@@ -82,6 +82,11 @@ export function adminApi(options: AdminApiOptions) {
   const api = new OpenAPIHono();
   api.onError(answerFailures(log));
   api.notFound(answerNowhere);
+  api.use(async (c, next) => {
+    await next();
+    c.header('x-content-type-options', 'nosniff');
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+  });
   api.use(
     bodyLimit({
       maxSize: maximumBodyBytes,

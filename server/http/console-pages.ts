@@ -5,11 +5,19 @@ import { secureHeaders } from 'hono/secure-headers';
 const self = ["'self'"];
 const nothing = ["'none'"];
 
-/** The hosted console: one page and its assets, under a policy that lets nothing else run. */
-export function consolePages(assetsDirectory: string): Hono {
+/**
+ * The hosted console: one page and its assets, under a policy that lets nothing else run.
+ *
+ * @param secure served over https, which browsers are then told to keep to
+ */
+export function consolePages(assetsDirectory: string, { secure }: { secure: boolean }): Hono {
   const app = new Hono();
   app.use(
     secureHeaders({
+      strictTransportSecurity: secure ? 'max-age=31536000' : false,
+      xFrameOptions: 'DENY',
+      // The assets say their own.
+      crossOriginResourcePolicy: false,
       contentSecurityPolicy: {
         defaultSrc: nothing,
         scriptSrc: self,
@@ -27,27 +35,21 @@ export function consolePages(assetsDirectory: string): Hono {
       crossOriginOpenerPolicy: 'same-origin',
     }),
   );
-  app.use(
-    '/assets/*',
-    serveStatic({
-      root: assetsDirectory,
-      onFound: (path, c) => {
-        // Chunks carry their hash in their name.
-        const immutable = /-[A-Z0-9]{8}\.\w+(\.map)?$/.test(path);
-        c.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
-        // Any product may load the elements; what they show needs a token of its own.
-        c.header('access-control-allow-origin', '*');
-        c.header('cross-origin-resource-policy', 'cross-origin');
-      },
-    }),
-  );
-  app.get(
-    '/',
-    serveStatic({
-      root: assetsDirectory,
-      path: 'index.html',
-      onFound: (_path, c) => c.header('cache-control', 'no-cache'),
-    }),
-  );
+  app.use('/assets/*', async (c, next) => {
+    await next();
+    if (!c.res.ok) return;
+    // Chunks carry their hash in their name.
+    const immutable = /-[A-Z0-9]{8}\.\w+(\.map)?$/.test(c.req.path);
+    c.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+    // Any product may load the elements; what they show needs a token of its own.
+    c.header('access-control-allow-origin', '*');
+    c.header('cross-origin-resource-policy', 'cross-origin');
+  });
+  app.get('/assets/*', serveStatic({ root: assetsDirectory, precompressed: true }));
+  app.get('/', async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-cache');
+  });
+  app.get('/', serveStatic({ root: assetsDirectory, path: 'index.html' }));
   return app;
 }

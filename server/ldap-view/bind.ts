@@ -91,7 +91,7 @@ function readTarget(model: ReadModel, schema: Schema, text: string): Target | un
     return undefined;
   }
   if (container !== 'people' && container !== 'services') return undefined;
-  // An entry whose name another one has carries its UUID beside the name.
+  // An entry whose name another one has carries its id beside the name.
   const name = rdn.find((ava) => schema.attributeKey(ava.type) === namingAttribute[container]);
   return name === undefined
     ? undefined

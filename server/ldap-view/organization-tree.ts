@@ -124,7 +124,7 @@ export class OrganizationTree {
     } catch (error) {
       if (!(error instanceof EntryError) || error.code !== 'name-taken') throw error;
       // Two that differ for the directory are equal for LDAP, or one is about to give its name up.
-      const rdn: Rdn = [name, { type: 'entryUUID', value: entry.uuid }];
+      const rdn: Rdn = [name, { type: 'description', value: entry.uuid }];
       this.store.put({ ...entry, parent, rdn });
       this.#renamed.set(entry.uuid, () => this.#put(container, type, value, entry));
     }

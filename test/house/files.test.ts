@@ -6,7 +6,9 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((file) => file !== '' && existsSync(file));
+  .filter((file) => file !== '')
+  // What the test of the import rules plants is gone again in a moment.
+  .filter((file) => existsSync(file) && !file.includes('/planted-violation/'));
 const code = files.filter(
   (file) => /\.(ts|mjs)$/.test(file) && !['web-components/data/openapi.ts'].includes(file),
 );

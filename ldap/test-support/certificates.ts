@@ -1,0 +1,46 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
+
+/** Self-signed certificates for tests on loopback, with their throw-away keys. */
+const first = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBnTCCAUOgAwIBAgIUPWaXGBP79FwE2dxBQrLw67I6AjQwCgYIKoZIzj0EAwIw
+FTETMBEGA1UEAwwKZmlyc3QudGVzdDAgFw0yNjExMjQwMzMzMzBaGA8yMTI2MTAz
+MTAzMzMzMFowFTETMBEGA1UEAwwKZmlyc3QudGVzdDBZMBMGByqGSM49AgEGCCqG
+SM49AwEHA0IABJT27mr+eunDheFzqPtQd7G1jVBRlZsOnH7PxME5He4b3rHFb+9D
+G1aity5J3A2Fswzwthbqwi89OVbDymlM3sijbzBtMB0GA1UdDgQWBBTowcPQxNa3
+WtKnGFP45896xPHy5zAfBgNVHSMEGDAWgBTowcPQxNa3WtKnGFP45896xPHy5zAP
+BgNVHRMBAf8EBTADAQH/MBoGA1UdEQQTMBGCCWxvY2FsaG9zdIcEfwAAATAKBggq
+hkjOPQQDAgNIADBFAiACrv9VF/FxvAhXpZwKEBDUu5PkaHhH/2gMm/OwmcJaowIh
+AItg9nTwIQJI6lwtpBgciakqdzEjsjVIUaQDMN4Z5LhD
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgSz9LxX9WA9liDNIO
+cUuGf0s6mA8bpnl63sunLffrXmahRANCAASU9u5q/nrpw4Xhc6j7UHextY1QUZWb
+Dpx+z8TBOR3uG96xxW/vQxtWorcuSdwNhbMM8LYW6sIvPTlWw8ppTN7I
+-----END PRIVATE KEY-----`,
+};
+
+const second = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBoDCCAUWgAwIBAgIUJ45MCnbmcQviH6+rHZWDGkrwkTMwCgYIKoZIzj0EAwIw
+FjEUMBIGA1UEAwwLc2Vjb25kLnRlc3QwIBcNMjYxMTI0MDMzMzMwWhgPMjEyNjEw
+MzEwMzMzMzBaMBYxFDASBgNVBAMMC3NlY29uZC50ZXN0MFkwEwYHKoZIzj0CAQYI
+KoZIzj0DAQcDQgAEu59auroqJT7dDEIfDJEswG7ldmPwJmL3/a336/G2dt+gOJF2
+FmECRLXiU/kou7RfP5gDanbrFmh7+IAgAqXv26NvMG0wHQYDVR0OBBYEFG+6zFBY
+DGy2Qg9YSVeY7wYnmhdeMB8GA1UdIwQYMBaAFG+6zFBYDGy2Qg9YSVeY7wYnmhde
+MA8GA1UdEwEB/wQFMAMBAf8wGgYDVR0RBBMwEYIJbG9jYWxob3N0hwR/AAABMAoG
+CCqGSM49BAMCA0kAMEYCIQCBU64Vnm2FEzSHZFUqOUHZJkKOiRWUcV0XnzvvMBw8
+QgIhAJy07Sn8JUhDo7YbRIm/PQpamuJeo6y17S9XBJPrvK31
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgPBfGY8ugO2yGBH+6
+B6VO+b5AD9Nf1k31TTvVPypRNQChRANCAAS7n1q6uiolPt0MQh8MkSzAbuV2Y/Am
+Yvf9rffr8bZ236A4kXYWYQJEteJT+Si7tF8/mANqdusWaHv4gCACpe/b
+-----END PRIVATE KEY-----`,
+};
+
+/** Common name → certificate and key, ready for a listener. */
+export const testCertificates: Readonly<Record<'first' | 'second', SecureContext>> = {
+  first: createSecureContext(first),
+  second: createSecureContext(second),
+};

@@ -1,4 +1,8 @@
 import { FirstFloor } from './20261124-first-floor.ts';
+import { Invitations } from './20261124-invitations.ts';
 
 /** Every schema change in the order of its making. Forward only; each is safe on live data. */
-export const migrations = [{ name: '20261124-first-floor', class: FirstFloor }];
+export const migrations = [
+  { name: '20261124-first-floor', class: FirstFloor },
+  { name: '20261124-invitations', class: Invitations },
+];

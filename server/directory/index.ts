@@ -1,4 +1,6 @@
 /** The one door to the directory: what the rest of the server may use. */
+
+export { type AddedMember, addMember, checkUsername } from './add-member.ts';
 export { type Bootstrapped, type BootstrapSettings, bootstrap } from './bootstrap.ts';
 export {
   currentPosition,
@@ -20,6 +22,7 @@ export {
 } from './credentials.ts';
 export { type DepartmentView, departmentTree } from './departments.ts';
 export { createDirectory, type Directory } from './directory.ts';
+export { editMember, type MemberEdit } from './edit-member.ts';
 export { type ScimProfile, scimProfiles } from './entities/credential.ts';
 export { type MemberStatus, memberStatuses } from './entities/member.ts';
 export { mailStates } from './entities/outgoing-mail.ts';
@@ -50,7 +53,19 @@ export {
   type MemberListQuery,
   memberSorts,
 } from './list-members.ts';
+export {
+  type ActionRefusal,
+  actionRefusals,
+  getMemberDetails,
+  type MemberAction,
+  type MemberActions,
+  type MemberDetails,
+  memberActions,
+  withActions,
+} from './member-actions.ts';
 export type { MemberProfile, ProfileAddress, ProfileValue } from './member-profile.ts';
+export { type InvitationView, invitationStates } from './member-standing.ts';
+export { disableMember, enableMember } from './member-status.ts';
 export type { MemberView } from './member-view.ts';
 export { createOrganization, listOrganizations, systemSession } from './organizations.ts';
 export {

@@ -3,6 +3,7 @@ import { type MemberStatus, memberStatuses } from './entities/member.ts';
 import { DirectoryError } from './errors.ts';
 import { escapeLike, isUuid, type Sql } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
+import type { InvitationState } from './member-standing.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { acceptName } from './text.ts';
@@ -15,6 +16,10 @@ export interface MemberListQuery {
   /** Part of a name, a username or an e-mail address; case does not count. */
   search?: string | undefined;
   status?: MemberStatus | undefined;
+  /** State of the newest invitation; `expired` and `rejected` members wait for another one. */
+  invitation?: InvitationState | undefined;
+  /** Id of a role that they hold. */
+  role?: string | undefined;
   /** Id of a department. */
   department?: string | undefined;
   /** Also the members of the departments below it. */
@@ -50,7 +55,8 @@ export async function listMembers(
   query: MemberListQuery,
 ): Promise<MemberList> {
   demand(session, 'members:read');
-  const scope = sql`${searchCondition(query.search)} and ${departmentCondition(session, query)}`;
+  const scope = sql`${searchCondition(query.search)} and ${departmentCondition(session, query)}
+    and ${roleCondition(query.role)} and ${invitationCondition(session, query.invitation)}`;
   const condition =
     query.status === undefined ? scope : sql`${scope} and m.status = ${query.status}`;
   const counts = await countByStatus(session, scope);
@@ -158,6 +164,26 @@ function departmentCondition(
   return sql`exists (select 1 from member_department x
     where x.organization_id = m.organization_id and x.member_id = m.id
       and x.department_id in ${departments})`;
+}
+
+function roleCondition(role: string | undefined): Sql {
+  if (role === undefined) return sql`true`;
+  if (!isUuid(role)) return sql`false`;
+  return sql`exists (select 1 from member_role x
+    where x.organization_id = m.organization_id and x.member_id = m.id and x.role_id = ${role})`;
+}
+
+function invitationCondition(session: DirectorySession, state: InvitationState | undefined): Sql {
+  if (state === undefined) return sql`true`;
+  const stored = state === 'expired' ? 'pending' : state;
+  const intime = sql`x.expires_at > ${session.now}`;
+  const clock = state === 'pending' ? intime : state === 'expired' ? sql`not ${intime}` : sql`true`;
+  return sql`exists (
+    select 1 from (
+      select i.state, i.expires_at from invitation i
+      where i.organization_id = m.organization_id and i.member_id = m.id
+      order by i.created_at desc, i.id desc limit 1
+    ) x where x.state = ${stored} and ${clock})`;
 }
 
 async function countByStatus(session: DirectorySession, scope: Sql): Promise<MemberList['counts']> {

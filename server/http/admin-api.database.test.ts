@@ -4,6 +4,10 @@ import {
   createApiKey,
   createMember,
   createOrganization,
+  type DirectorySession,
+  departmentTree,
+  listMembers,
+  type NewMember,
   type Permission,
   systemSession,
 } from '../directory/index.ts';
@@ -23,9 +27,6 @@ beforeAll(async () => {
     testMail: () => ({ subject: 'Test', text: 'Test' }),
     log: { error: (...logged: unknown[]) => void failures.push(logged) },
   });
-  for (const username of ['anna', 'ben', 'cleo']) {
-    await createMember(world.session(), { username, enabled: username !== 'ben', profile: {} });
-  }
 });
 afterAll(() => world.close());
 
@@ -36,13 +37,86 @@ const get = (path: string) => withKey(world.made.apiKey, path);
 const bodyOf = async (response: Response | Promise<Response>): Promise<any> =>
   (await response).json();
 
+interface GuardedRoute {
+  method: string;
+  path: string;
+  permission: Permission;
+  query?: string;
+  body?: (session: DirectorySession) => Promise<unknown>;
+  /** Makes what `{id}` names, in the session's organization. */
+  subject?: (session: DirectorySession) => Promise<string>;
+}
+
+let made = 0;
+const member =
+  (more: Partial<NewMember> = {}) =>
+  async (session: DirectorySession) =>
+    (
+      await createMember(session, {
+        username: `walker${++made}`,
+        enabled: true,
+        profile: {},
+        ...more,
+      })
+    ).id;
+
+/** The organization's root department and its role Member: what a form offers first. */
+async function places(session: DirectorySession) {
+  const { members } = await listMembers(session, { sort: 'name', descending: false, limit: 200 });
+  const role = members.flatMap(({ roles }) => roles).find((held) => held.name === 'Member');
+  const [root] = await departmentTree(session);
+  return { departments: [root?.id], roles: [role?.id] };
+}
+
 // Every route that needs a caller, with a request that would succeed.
-const routes: { method: string; path: string; permission: Permission; body?: unknown }[] = [
+const routes: GuardedRoute[] = [
   { method: 'GET', path: '/departments', permission: 'departments:read' },
   { method: 'GET', path: '/members', permission: 'members:read' },
   { method: 'GET', path: '/members/export', permission: 'members:read' },
+  {
+    method: 'GET',
+    path: '/members/username-check',
+    query: '?username=dora',
+    permission: 'members:write',
+  },
+  { method: 'GET', path: '/members/{id}', permission: 'members:read', subject: member() },
+  {
+    method: 'POST',
+    path: '/members',
+    permission: 'members:write',
+    body: async (session) => ({
+      ...(await places(session)),
+      name: 'Walker',
+      username: `walker${++made}`,
+      password: 'correct horse battery',
+    }),
+  },
+  {
+    method: 'PATCH',
+    path: '/members/{id}',
+    permission: 'members:write',
+    subject: member(),
+    body: async () => ({ name: 'Other' }),
+  },
+  {
+    method: 'POST',
+    path: '/members/{id}/disable',
+    permission: 'members:write',
+    subject: member(),
+  },
+  {
+    method: 'POST',
+    path: '/members/{id}/enable',
+    permission: 'members:write',
+    subject: member({ enabled: false }),
+  },
   { method: 'GET', path: '/mail', permission: 'mail:read' },
-  { method: 'POST', path: '/mail/test', permission: 'mail:write', body: { to: 'a@b.example' } },
+  {
+    method: 'POST',
+    path: '/mail/test',
+    permission: 'mail:write',
+    body: async () => ({ to: 'a@b.example' }),
+  },
 ];
 // What anybody of the organization may ask.
 const unguarded = ['GET /organization', 'POST /session', 'GET /session', 'DELETE /session'];
@@ -59,19 +133,26 @@ test('the table above names every route there is', () => {
   expect(named.toSorted()).toEqual(all.toSorted());
 });
 
-test.each(routes)('$method $path needs a caller who holds $permission', async (route) => {
-  const init = {
+async function send(route: GuardedRoute, key: string, id: string) {
+  const body = await route.body?.(world.session());
+  const init: RequestInit = {
     method: route.method,
-    ...(route.body === undefined
+    ...(body === undefined
       ? {}
-      : { body: JSON.stringify(route.body), headers: { 'content-type': 'application/json' } }),
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   };
-  const anonymous = await api.request(route.path, init);
+  const path = route.path.replace('{id}', id) + (route.query ?? '');
+  return key === '' ? api.request(path, init) : withKey(key, path, init);
+}
+
+test.each(routes)('$method $path needs a caller who holds $permission', async (route) => {
+  const id = (await route.subject?.(world.session())) ?? '';
+  const anonymous = await send(route, '', id);
   expect(anonymous.status).toBe(401);
   expect(anonymous.headers.get('content-type')).toBe('application/problem+json');
-  expect((await withKey('rk_nonsense', route.path, init)).status).toBe(401);
+  expect((await send(route, 'rk_nonsense', id)).status).toBe(401);
   const { secret } = await createApiKey(world.session(), { name: 'Nothing', permissions: [] });
-  const refused = await withKey(secret, route.path, init);
+  const refused = await send(route, secret, id);
   expect(refused.status).toBe(403);
   expect(await refused.json()).toMatchObject({
     type: '/problems/forbidden',
@@ -81,28 +162,53 @@ test.each(routes)('$method $path needs a caller who holds $permission', async (r
     name: 'Enough',
     permissions: [route.permission],
   });
-  expect((await withKey(enough, route.path, init)).ok).toBe(true);
+  const done = await send(route, enough, id);
+  expect(done.ok, done.ok ? '' : await done.text()).toBe(true);
 });
 
+test.each(routes.filter((route) => route.subject !== undefined))(
+  "$method $path answers another organization's id as one that never was",
+  async (route) => {
+    const em = world.database.entityManager();
+    const other = await createOrganization(em, { name: `Other ${++made}` });
+    const theirs = (await route.subject?.(systemSession(em, other))) ?? '';
+    const foreign = await send(route, world.made.apiKey, theirs);
+    const unknown = await send(route, world.made.apiKey, crypto.randomUUID());
+    expect(foreign.status).toBe(404);
+    expect(await foreign.json()).toEqual(await unknown.json());
+  },
+);
+
 test('the member list filters, sorts, counts and pages', async () => {
-  const page = await bodyOf(get('/members?sort=-name&limit=2'));
+  const em = world.database.entityManager();
+  const session = systemSession(em, await createOrganization(em, { name: 'Listed' }));
+  for (const username of ['anna', 'ben', 'cleo', 'dora']) {
+    await createMember(session, { username, enabled: username !== 'ben', profile: {} });
+  }
+  const { secret } = await createApiKey(session, {
+    name: 'Reader',
+    permissions: ['members:read', 'departments:read'],
+  });
+  const read = (path: string) => bodyOf(withKey(secret, path));
+  const page = await read('/members?sort=-name&limit=2');
   expect(page).toMatchObject({
     total: 4,
     counts: { pending: 0, enabled: 3, disabled: 1 },
     items: [
-      { name: 'cleo', status: 'enabled' },
-      { name: 'ben', status: 'disabled' },
+      { name: 'dora', status: 'enabled', creator: 'Roster' },
+      { name: 'cleo', actions: { edit: { allowed: false, reason: 'missing-permission' } } },
     ],
     previousCursor: null,
   });
-  const next = await bodyOf(get(`/members?sort=-name&limit=2&cursor=${page.nextCursor}`));
-  expect(next).toMatchObject({ items: [{ name: 'anna' }, { name: 'admin' }], nextCursor: null });
-  const disabled = await bodyOf(get('/members?status=disabled&search=BE'));
+  const next = await read(`/members?sort=-name&limit=2&cursor=${page.nextCursor}`);
+  expect(next).toMatchObject({ items: [{ name: 'ben' }, { name: 'anna' }], nextCursor: null });
+  const disabled = await read('/members?status=disabled&search=BE');
   expect(disabled).toMatchObject({ total: 1, items: [{ name: 'ben' }] });
-  const { departments } = await bodyOf(get('/departments'));
-  expect(departments).toMatchObject([{ name: 'Acme', parentId: null, totalMemberCount: 4 }]);
-  const root = await bodyOf(get(`/members?department=${departments[0].id}`));
-  expect(root.total).toBe(4);
+  const { departments } = await read('/departments');
+  expect(departments).toMatchObject([{ name: 'Listed', parentId: null, totalMemberCount: 4 }]);
+  expect((await read(`/members?department=${departments[0].id}`)).total).toBe(4);
+  expect((await read(`/members?role=${page.items[0].roles[0].id}&search=ann`)).total).toBe(1);
+  expect((await read('/members?invitation=expired')).total).toBe(0);
 });
 
 test.each([

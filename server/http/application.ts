@@ -9,8 +9,10 @@ import { type AuthenticatedEnv, authenticate } from './authentication.ts';
 import { consolePages } from './console-pages.ts';
 import { answerFailures, answerNowhere } from './failure.ts';
 import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
-import { directoryRoutes, type MemberExport } from './routes/directory.ts';
+import { directoryRoutes } from './routes/directory.ts';
 import { mailRoutes } from './routes/mail.ts';
+import { type MemberExport, memberListRoutes } from './routes/member-list.ts';
+import { memberRoutes } from './routes/members.ts';
 import { sessionRoutes } from './routes/session.ts';
 
 export interface ApplicationOptions {
@@ -94,7 +96,9 @@ export function adminApi(options: AdminApiOptions) {
   api.route('/', sessionRoutes(directory, { secureCookie }));
   const guarded = new OpenAPIHono<AuthenticatedEnv>();
   guarded.use(authenticate(directory, { secureCookie }));
-  guarded.route('/', directoryRoutes(exportMembersCsv));
+  guarded.route('/', directoryRoutes());
+  guarded.route('/', memberListRoutes(exportMembersCsv));
+  guarded.route('/', memberRoutes(directory));
   guarded.route('/', mailRoutes(testMail));
   api.route('/', guarded);
   return api;

@@ -35,6 +35,16 @@ const directoryProblems: Record<DirectoryErrorCode, ProblemKind> = {
   'version-mismatch': { type: 'version-mismatch', title: 'Changed meanwhile', status: 412 },
   conflict: { type: 'conflict', title: 'Not possible now', status: 409 },
   'invalid-credentials': { type: 'invalid-credentials', title: 'Sign-in refused', status: 401 },
+  'password-change-required': {
+    type: 'password-change-required',
+    title: 'Choose a password of your own first',
+    status: 403,
+  },
+  'password-expired': { type: 'password-expired', title: 'The password ran out', status: 403 },
+  'link-expired': { type: 'link-expired', title: 'The link has expired', status: 410 },
+  'link-replaced': { type: 'link-replaced', title: 'There is a newer link', status: 410 },
+  'link-revoked': { type: 'link-revoked', title: 'The link was withdrawn', status: 410 },
+  'link-used': { type: 'link-used', title: 'The link was used already', status: 410 },
   'slow-down': { type: 'slow-down', title: 'Too many attempts', status: 429 },
 };
 

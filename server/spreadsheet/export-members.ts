@@ -27,7 +27,7 @@ const byteOrderMark = '\uFEFF';
  */
 export async function* exportMembersCsv(
   session: DirectorySession,
-  query: Pick<MemberListQuery, 'search' | 'status' | 'department' | 'includeDescendants'>,
+  query: Omit<MemberListQuery, 'sort' | 'descending' | 'limit' | 'cursor'>,
 ): AsyncGenerator<string> {
   let head = byteOrderMark + toCsv([Object.keys(columns)]);
   let cursor: string | undefined;

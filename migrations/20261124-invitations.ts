@@ -102,5 +102,8 @@ export class Invitations extends Migration {
     this.addSql(
       `alter table "password_reset" add constraint "password_reset_state_check" check ("state" in ('pending', 'used', 'revoked'))`,
     );
+    this.addSql(
+      `create index "outgoing_mail_recipient_index" on "outgoing_mail" ("organization_id", "recipient_address", "created_at")`,
+    );
   }
 }

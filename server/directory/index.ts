@@ -9,7 +9,9 @@ export {
   readChanges,
 } from './change-feed.ts';
 export { changeMember, type MemberState } from './change-member.ts';
+export { changeOwnPassword } from './change-password.ts';
 export type { ChangeSubject, FeedChange, FeedPosition, MembershipDelta } from './changes.ts';
+export { type Correspondence, type Language, languages, type MailTexts } from './correspondence.ts';
 export { createMember, type NewMember } from './create-member.ts';
 export {
   authenticateApiKey,
@@ -78,6 +80,11 @@ export {
   markMailSent,
 } from './outbox.ts';
 export { acceptProvidedPassword } from './password.ts';
+export {
+  completePasswordReset,
+  createPasswordReset,
+  lookUpPasswordReset,
+} from './password-reset.ts';
 export { type Permission, permissions } from './permissions.ts';
 export { removeMember } from './remove-member.ts';
 export { type DirectorySession, demand, type OrganizationReference } from './session.ts';
@@ -86,7 +93,7 @@ export {
   type SignedIn,
   signIn,
   signOut,
-  verifyMember,
 } from './sign-in.ts';
 export type { SortOrder } from './sort-sql.ts';
 export { sendTestMail } from './test-mail.ts';
+export { type Credentials, verifyMember } from './verify-member.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { plainTexts } from '../../test/support/plain-texts.ts';
 import { openWorld, type World } from '../../test/support/world.ts';
 import {
   createApiKey,
@@ -24,6 +25,7 @@ beforeAll(async () => {
     exportMembersCsv: async function* () {
       yield 'Name\r\n';
     },
+    mailTexts: plainTexts,
     testMail: () => ({ subject: 'Test', text: 'Test' }),
     log: { error: (...logged: unknown[]) => void failures.push(logged) },
   });
@@ -110,6 +112,12 @@ const routes: GuardedRoute[] = [
     permission: 'members:write',
     subject: member({ enabled: false }),
   },
+  {
+    method: 'POST',
+    path: '/members/{id}/password-reset',
+    permission: 'members:write',
+    subject: member(),
+  },
   { method: 'GET', path: '/mail', permission: 'mail:read' },
   {
     method: 'POST',
@@ -118,8 +126,16 @@ const routes: GuardedRoute[] = [
     body: async () => ({ to: 'a@b.example' }),
   },
 ];
-// What anybody of the organization may ask.
-const unguarded = ['GET /organization', 'POST /session', 'GET /session', 'DELETE /session'];
+// What anybody of the organization may ask, and what a password or a link is the proof for.
+const unguarded = [
+  'GET /organization',
+  'POST /session',
+  'GET /session',
+  'DELETE /session',
+  'POST /session/password',
+  'POST /password-reset/lookup',
+  'POST /password-reset/complete',
+];
 
 test('the table above names every route there is', () => {
   const { paths } = api.getOpenAPI31Document({

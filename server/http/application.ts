@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import type { Logger } from 'pino';
-import type { Directory, DirectorySession } from '../directory/index.ts';
+import type { Directory, DirectorySession, MailTexts } from '../directory/index.ts';
 import { type AuthenticatedEnv, authenticate } from './authentication.ts';
 import { consolePages } from './console-pages.ts';
 import { answerFailures, answerNowhere } from './failure.ts';
@@ -13,6 +13,7 @@ import { directoryRoutes } from './routes/directory.ts';
 import { mailRoutes } from './routes/mail.ts';
 import { type MemberExport, memberListRoutes } from './routes/member-list.ts';
 import { memberRoutes } from './routes/members.ts';
+import { passwordResetIssueRoutes, passwordResetRoutes } from './routes/password-reset.ts';
 import { sessionRoutes } from './routes/session.ts';
 
 export interface ApplicationOptions {
@@ -30,13 +31,15 @@ export interface ApplicationOptions {
   };
   log: Logger;
   exportMembersCsv: MemberExport;
+  /** The words of the mails that people get. */
+  mailTexts: MailTexts;
   /** What the mail says that tries the mail server. */
   testMail: (session: DirectorySession) => { subject: string; text: string };
 }
 
 export type AdminApiOptions = Pick<
   ApplicationOptions,
-  'directory' | 'publicUrl' | 'exportMembersCsv' | 'testMail'
+  'directory' | 'publicUrl' | 'exportMembersCsv' | 'mailTexts' | 'testMail'
 > & { log: Pick<Logger, 'error'> };
 
 const maximumBodyBytes = 1024 * 1024;
@@ -70,7 +73,8 @@ export function createApplication(options: ApplicationOptions): Hono {
 
 /** The admin API, whose routes make the OpenAPI document. */
 export function adminApi(options: AdminApiOptions) {
-  const { directory, publicUrl, exportMembersCsv, testMail, log } = options;
+  const { directory, publicUrl, exportMembersCsv, mailTexts, testMail, log } = options;
+  const correspondence = { publicUrl, texts: mailTexts };
   const secureCookie = publicUrl.startsWith('https:');
   const api = new OpenAPIHono();
   api.onError(answerFailures(log));
@@ -93,12 +97,14 @@ export function adminApi(options: AdminApiOptions) {
     name: 'roster_session',
   });
   api.doc31('/openapi.json', openApiDocument);
-  api.route('/', sessionRoutes(directory, { secureCookie }));
+  api.route('/', sessionRoutes(directory, { secureCookie, texts: mailTexts }));
+  api.route('/', passwordResetRoutes(directory, correspondence));
   const guarded = new OpenAPIHono<AuthenticatedEnv>();
   guarded.use(authenticate(directory, { secureCookie }));
   guarded.route('/', directoryRoutes());
   guarded.route('/', memberListRoutes(exportMembersCsv));
   guarded.route('/', memberRoutes(directory));
+  guarded.route('/', passwordResetIssueRoutes(correspondence));
   guarded.route('/', mailRoutes(testMail));
   api.route('/', guarded);
   return api;

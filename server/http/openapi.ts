@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { Directory } from '../directory/index.ts';
+import type { Directory, MailTexts } from '../directory/index.ts';
 import { adminApi, openApiDocument } from './application.ts';
 
 /** The OpenAPI document of the admin API, as its routes make it. */
@@ -10,6 +10,7 @@ export function describeAdminApi(): string {
     directory: nothing,
     publicUrl: 'http://localhost',
     exportMembersCsv: async function* () {},
+    mailTexts: {} as MailTexts,
     testMail: () => ({ subject: '', text: '' }),
     log: { error: () => {} },
   });

@@ -50,6 +50,19 @@ export {
 } from './groups.ts';
 export { identifierKey } from './identifier-key.ts';
 export {
+  type Delivery,
+  type IssuedInvitation,
+  inviteMember,
+  inviteNewMember,
+  revokeInvitation,
+} from './invitations.ts';
+export {
+  acceptInvitation,
+  declineInvitation,
+  type JoiningAccount,
+  lookUpInvitation,
+} from './join.ts';
+export {
   listMembers,
   type MemberList,
   type MemberListQuery,

@@ -12,6 +12,11 @@ export interface WriteSession extends DirectorySession {
 const uniqueConstraints: Record<string, { field: string; message: string }> = {
   organization_slug_unique: { field: 'slug', message: 'Another organization has this slug.' },
   member_username_unique: { field: 'username', message: 'Another member has this username.' },
+  member_account_unique: {
+    field: 'account',
+    message: 'This account is a member of the organization already.',
+  },
+  account_username_key_unique: { field: 'username', message: 'This username is taken.' },
   member_external_id_unique: {
     field: 'externalId',
     message: 'Another member has this externalId.',

@@ -7,6 +7,7 @@ import {
   createOrganization,
   type DirectorySession,
   departmentTree,
+  inviteMember,
   listMembers,
   type NewMember,
   type Permission,
@@ -118,6 +119,33 @@ const routes: GuardedRoute[] = [
     permission: 'members:write',
     subject: member(),
   },
+  {
+    method: 'POST',
+    path: '/invitations',
+    permission: 'members:write',
+    body: async (session) => ({
+      ...(await places(session)),
+      name: 'Invited',
+      delivery: { by: 'link' },
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/members/{id}/invitation',
+    permission: 'members:write',
+    subject: member({ invited: true }),
+    body: async () => ({ by: 'link' }),
+  },
+  {
+    method: 'DELETE',
+    path: '/members/{id}/invitation',
+    permission: 'members:write',
+    subject: async (session) => {
+      const id = await member({ invited: true })(session);
+      await inviteMember(session, id, { by: 'link' }, { publicUrl: '', texts: plainTexts });
+      return id;
+    },
+  },
   { method: 'GET', path: '/mail', permission: 'mail:read' },
   {
     method: 'POST',
@@ -133,6 +161,9 @@ const unguarded = [
   'GET /session',
   'DELETE /session',
   'POST /session/password',
+  'POST /join/lookup',
+  'POST /join/accept',
+  'POST /join/decline',
   'POST /password-reset/lookup',
   'POST /password-reset/complete',
 ];

@@ -105,5 +105,9 @@ export class Invitations extends Migration {
     this.addSql(
       `create index "outgoing_mail_recipient_index" on "outgoing_mail" ("organization_id", "recipient_address", "created_at")`,
     );
+    this.addSql(`alter table "change" add "heir_id" uuid null`);
+    this.addSql(
+      `comment on column "change"."heir_id" is 'Of a member that was removed: who took over what it held.'`,
+    );
   }
 }

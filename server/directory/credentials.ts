@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Directory } from './directory.ts';
 import { ApiKey, LdapServiceAccount, type ScimProfile, ScimToken } from './entities/credential.ts';
+import { Member } from './entities/member.ts';
 import { Organization } from './entities/organization.ts';
 import { identifierKey } from './identifier-key.ts';
 import { type Permission, permissions } from './permissions.ts';
@@ -155,6 +156,7 @@ export async function createApiKey(
       name: acceptName(name, 'name'),
       secretHash: secretDigest(secret),
       permissions: [...held],
+      creator: creator(tx),
       createdAt: tx.now,
     });
   });
@@ -184,6 +186,7 @@ export async function createServiceAccount(
       name: accepted,
       nameKey: identifierKey(accepted),
       secretHash,
+      creator: creator(tx),
       createdAt: tx.now,
     });
     tx.record({ subject: 'service-account', subjectId: id, kind: 'created' });
@@ -193,4 +196,12 @@ export async function createServiceAccount(
 
 function owner(tx: WriteSession): Organization {
   return tx.em.getReference(Organization, tx.organization.id);
+}
+
+/** The member who makes a credential; none where that is the instance or another credential. */
+function creator(tx: WriteSession): Member | null {
+  const { kind, id } = tx.actor;
+  return kind === 'member' && id !== undefined
+    ? tx.em.getReference(Member, [tx.organization.id, id])
+    : null;
 }

@@ -99,7 +99,7 @@ export {
   lookUpPasswordReset,
 } from './password-reset.ts';
 export { type Permission, permissions } from './permissions.ts';
-export { removeMember } from './remove-member.ts';
+export { previewRemoval, type RemovalPreview, removeMember } from './remove-member.ts';
 export { type DirectorySession, demand, type OrganizationReference } from './session.ts';
 export {
   authenticateSession,

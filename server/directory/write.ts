@@ -120,11 +120,11 @@ async function insertChanges(session: DirectorySession, changes: readonly NewCha
     (change) => sql`(
       ${session.organization.id}, ${change.subject}, ${change.subjectId}, ${change.kind},
       ${change.membership === undefined ? null : JSON.stringify(change.membership)}::jsonb,
-      ${actor}::jsonb, ${session.now}
+      ${change.heirId ?? null}::uuid, ${actor}::jsonb, ${session.now}
     )`,
   );
   await sql`
-    insert into change (organization_id, subject, subject_id, kind, membership, actor, at)
+    insert into change (organization_id, subject, subject_id, kind, membership, heir_id, actor, at)
     values ${sql.join(rows)}
   `.execute(session.em.getKysely());
 }

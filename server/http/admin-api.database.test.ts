@@ -120,6 +120,13 @@ const routes: GuardedRoute[] = [
     subject: member(),
   },
   {
+    method: 'GET',
+    path: '/members/{id}/removal',
+    permission: 'members:read',
+    subject: member(),
+  },
+  { method: 'DELETE', path: '/members/{id}', permission: 'members:write', subject: member() },
+  {
     method: 'POST',
     path: '/invitations',
     permission: 'members:write',

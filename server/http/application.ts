@@ -16,6 +16,7 @@ import { mailRoutes } from './routes/mail.ts';
 import { type MemberExport, memberListRoutes } from './routes/member-list.ts';
 import { memberRoutes } from './routes/members.ts';
 import { passwordResetIssueRoutes, passwordResetRoutes } from './routes/password-reset.ts';
+import { removalRoutes } from './routes/removal.ts';
 import { sessionRoutes } from './routes/session.ts';
 
 export interface ApplicationOptions {
@@ -107,6 +108,7 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', directoryRoutes());
   guarded.route('/', memberListRoutes(exportMembersCsv));
   guarded.route('/', memberRoutes(directory));
+  guarded.route('/', removalRoutes());
   guarded.route('/', invitationRoutes(correspondence));
   guarded.route('/', passwordResetIssueRoutes(correspondence));
   guarded.route('/', mailRoutes(testMail));

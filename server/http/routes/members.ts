@@ -38,7 +38,7 @@ const json = <T extends z.ZodType>(schema: T) => ({
   content: { 'application/json': { schema } },
 });
 export const MemberId = z.object({ id: z.uuid() });
-const Conditions = z.object({
+export const Conditions = z.object({
   'if-match': z.string().max(1024).optional().openapi({ description: 'ETag of what was read.' }),
 });
 

@@ -2,6 +2,7 @@
 
 export { type AddedMember, addMember, checkUsername } from './add-member.ts';
 export { type Bootstrapped, type BootstrapSettings, bootstrap } from './bootstrap.ts';
+export { type BulkAction, type BulkVerdict, changeMembersInBulk } from './bulk.ts';
 export {
   currentPosition,
   type Follower,
@@ -65,6 +66,7 @@ export {
 export {
   listMembers,
   type MemberList,
+  type MemberListFilter,
   type MemberListQuery,
   memberSorts,
 } from './list-members.ts';

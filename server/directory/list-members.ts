@@ -12,7 +12,8 @@ import { acceptName } from './text.ts';
 export const memberSorts = ['name', 'username', 'createdAt'] as const;
 export type MemberSort = (typeof memberSorts)[number];
 
-export interface MemberListQuery {
+/** What narrows the member list; all of it together. */
+export interface MemberListFilter {
   /** Part of a name, a username or an e-mail address; case does not count. */
   search?: string | undefined;
   status?: MemberStatus | undefined;
@@ -24,6 +25,9 @@ export interface MemberListQuery {
   department?: string | undefined;
   /** Also the members of the departments below it. */
   includeDescendants?: boolean | undefined;
+}
+
+export interface MemberListQuery extends MemberListFilter {
   sort: MemberSort;
   descending: boolean;
   limit: number;
@@ -55,14 +59,40 @@ export async function listMembers(
   query: MemberListQuery,
 ): Promise<MemberList> {
   demand(session, 'members:read');
-  const scope = sql`${searchCondition(query.search)} and ${departmentCondition(session, query)}
-    and ${roleCondition(query.role)} and ${invitationCondition(session, query.invitation)}`;
+  const scope = scopeCondition(session, query);
   const condition =
     query.status === undefined ? scope : sql`${scope} and m.status = ${query.status}`;
   const counts = await countByStatus(session, scope);
   const page = await loadPage(session, condition, query);
   const total = query.status === undefined ? sum(Object.values(counts)) : counts[query.status];
   return { ...page, total, counts };
+}
+
+/**
+ * The ids and names of what a filter matches, by name.
+ *
+ * @param limit how many at most
+ */
+export async function matchMembers(
+  session: DirectorySession,
+  filter: MemberListFilter,
+  limit: number,
+): Promise<{ id: string; name: string }[]> {
+  demand(session, 'members:read');
+  const status = filter.status === undefined ? sql`true` : sql`m.status = ${filter.status}`;
+  const { rows } = await sql<{ id: string; name: string }>`
+    select m.id, m.display_name as name from member m
+    where m.organization_id = ${session.organization.id} and ${scopeCondition(session, filter)}
+      and ${status}
+    order by m.display_name_key collate "C", m.id limit ${limit}
+  `.execute(session.em.getKysely());
+  return rows;
+}
+
+/** All of a filter but the status. */
+function scopeCondition(session: DirectorySession, filter: MemberListFilter): Sql {
+  return sql`${searchCondition(filter.search)} and ${departmentCondition(session, filter)}
+    and ${roleCondition(filter.role)} and ${invitationCondition(session, filter.invitation)}`;
 }
 
 async function loadPage(
@@ -148,7 +178,7 @@ function searchCondition(search: string | undefined): Sql {
 
 function departmentCondition(
   session: DirectorySession,
-  { department, includeDescendants }: MemberListQuery,
+  { department, includeDescendants }: MemberListFilter,
 ): Sql {
   if (department === undefined) return sql`true`;
   if (!isUuid(department)) return sql`false`;

@@ -128,6 +128,15 @@ const routes: GuardedRoute[] = [
   { method: 'DELETE', path: '/members/{id}', permission: 'members:write', subject: member() },
   {
     method: 'POST',
+    path: '/members/bulk',
+    permission: 'members:write',
+    body: async () => ({
+      action: { kind: 'disable' },
+      selection: { ids: [crypto.randomUUID()] },
+    }),
+  },
+  {
+    method: 'POST',
     path: '/invitations',
     permission: 'members:write',
     body: async (session) => ({

@@ -13,6 +13,7 @@ import { directoryRoutes } from './routes/directory.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { joinRoutes } from './routes/join.ts';
 import { mailRoutes } from './routes/mail.ts';
+import { memberBulkRoutes } from './routes/member-bulk.ts';
 import { type MemberExport, memberListRoutes } from './routes/member-list.ts';
 import { memberRoutes } from './routes/members.ts';
 import { passwordResetIssueRoutes, passwordResetRoutes } from './routes/password-reset.ts';
@@ -107,6 +108,7 @@ export function adminApi(options: AdminApiOptions) {
   guarded.use(authenticate(directory, { secureCookie }));
   guarded.route('/', directoryRoutes());
   guarded.route('/', memberListRoutes(exportMembersCsv));
+  guarded.route('/', memberBulkRoutes(correspondence));
   guarded.route('/', memberRoutes(directory));
   guarded.route('/', removalRoutes());
   guarded.route('/', invitationRoutes(correspondence));

@@ -131,6 +131,48 @@ test('a reset link is answered once and used once', async () => {
   expect(await complete()).toMatchObject({ status: 410, body: { type: '/problems/link-used' } });
 });
 
+test('a bulk action gives a verdict on each member, and a refusal stops no other', async () => {
+  const made = [];
+  for (const username of ['bulk.one', 'bulk.two', 'bulk.three']) {
+    made.push((await add(username)).body.id);
+  }
+  const [one, two, three] = made;
+  const bulk = (action: object, selection: object) =>
+    call('POST', '/members/bulk', { action, selection });
+  const stranger = crypto.randomUUID();
+  expect((await bulk({ kind: 'disable' }, { ids: [one, stranger, one] })).body).toEqual({
+    done: 1,
+    verdicts: [
+      { id: one, name: 'bulk.one', done: true, type: null, detail: null },
+      {
+        id: stranger,
+        name: null,
+        done: false,
+        type: '/problems/not-found',
+        detail: 'There is no such member.',
+      },
+    ],
+  });
+  const rest = { filter: { search: 'bulk.' }, except: [three] };
+  expect((await bulk({ kind: 'disable' }, rest)).body).toMatchObject({
+    done: 1,
+    verdicts: [
+      { id: one, type: '/problems/conflict' },
+      { id: two, done: true },
+    ],
+  });
+  const disabled = { filter: { search: 'bulk.', status: 'disabled' } };
+  expect((await bulk({ kind: 'remove' }, disabled)).body.done).toBe(2);
+  expect((await call('GET', '/members?search=bulk.')).body).toMatchObject({
+    items: [{ id: three }],
+  });
+  expect((await bulk({ kind: 'invite' }, { ids: [three] })).body.verdicts).toMatchObject([
+    { done: false, detail: 'The member has joined already.' },
+  ]);
+  expect((await bulk({ kind: 'disable' }, { ids: [] })).status).toBe(400);
+  expect((await bulk({ kind: 'disable' }, { filter: { serach: 'x' } })).status).toBe(400);
+});
+
 test('nothing of the above was a failure of ours', () => {
   expect(failures).toEqual([]);
 });

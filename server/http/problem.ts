@@ -48,10 +48,15 @@ const directoryProblems: Record<DirectoryErrorCode, ProblemKind> = {
   'slow-down': { type: 'slow-down', title: 'Too many attempts', status: 429 },
 };
 
+/** The stable `type` of an error. */
+export function problemType(code: DirectoryErrorCode): string {
+  return `/problems/${directoryProblems[code].type}`;
+}
+
 export function problemOf(error: DirectoryError): Problem {
-  const { type, title, status } = directoryProblems[error.code];
+  const { title, status } = directoryProblems[error.code];
   return {
-    type: `/problems/${type}`,
+    type: problemType(error.code),
     title,
     status,
     detail: error.message,

@@ -928,6 +928,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/members/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do one thing with many members
+         * @description At most 1,000 at once; what is refused for one leaves the others done.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        action: components["schemas"]["BulkAction"];
+                        selection: components["schemas"]["BulkSelection"];
+                    };
+                };
+            };
+            responses: {
+                /** @description A verdict on every member */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            done: number;
+                            verdicts: components["schemas"]["BulkVerdict"][];
+                        };
+                    };
+                };
+                /** @description A value is not acceptable, or too many members are selected */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/members/username-check": {
         parameters: {
             query?: never;
@@ -2165,6 +2241,57 @@ export interface components {
              * @enum {string|null}
              */
             reason: "missing-permission" | "holds-more" | "initial-administrator" | "last-administrator" | "yourself" | "not-joined" | "joined" | "disabled" | "enabled" | "no-address" | "no-invitation" | "never-invited" | "invited" | null;
+        };
+        BulkVerdict: {
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            done: boolean;
+            /** @description Of the problem, where it was refused. */
+            type: string | null;
+            detail: string | null;
+        };
+        BulkAction: {
+            /** @enum {string} */
+            kind: "disable" | "enable" | "revoke";
+        } | {
+            /** @enum {string} */
+            kind: "remove";
+            /** Format: uuid */
+            heir?: string;
+        } | {
+            /** @enum {string} */
+            kind: "invite";
+            /** @enum {string} */
+            language?: "en" | "zh-CN";
+        } | {
+            /** @enum {string} */
+            kind: "edit";
+            departments?: string[];
+            roles?: string[];
+        };
+        /** @description Members by id, or all that a filter matches but some. */
+        BulkSelection: {
+            ids: string[];
+        } | {
+            filter: {
+                /** @description Part of a name, a username or an e-mail address; case does not count. */
+                search?: string;
+                /** @enum {string} */
+                status?: "pending" | "enabled" | "disabled";
+                /**
+                 * @description State of the newest invitation.
+                 * @enum {string}
+                 */
+                invitation?: "pending" | "accepted" | "rejected" | "expired" | "revoked";
+                /** Format: uuid */
+                role?: string;
+                /** Format: uuid */
+                department?: string;
+                /** @default false */
+                includeDescendants: boolean;
+            };
+            except?: string[];
         };
         NewMember: {
             name: string;

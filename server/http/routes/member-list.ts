@@ -5,7 +5,7 @@ import {
   demand,
   invitationStates,
   listMembers,
-  type MemberListQuery,
+  type MemberListFilter,
   memberSorts,
   memberStatuses,
   withActions,
@@ -86,7 +86,7 @@ const members = createRoute({
 /** Makes the export of the members that a query matches, piece by piece. */
 export type MemberExport = (
   session: DirectorySession,
-  query: Omit<MemberListQuery, 'sort' | 'descending' | 'limit' | 'cursor'>,
+  query: MemberListFilter,
 ) => AsyncIterable<string>;
 
 /** The member list, a page at a time or whole as a file. */

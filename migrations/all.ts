@@ -1,8 +1,10 @@
 import { FirstFloor } from './20261124-first-floor.ts';
 import { Invitations } from './20261124-invitations.ts';
+import { MemberSearch } from './20261124-member-search.ts';
 
 /** Every schema change in the order of its making. Forward only; each is safe on live data. */
 export const migrations = [
   { name: '20261124-first-floor', class: FirstFloor },
   { name: '20261124-invitations', class: Invitations },
+  { name: '20261124-member-search', class: MemberSearch },
 ];

@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import { type MemberStatus, memberStatuses } from './entities/member.ts';
 import { DirectoryError } from './errors.ts';
-import { escapeLike, isUuid, type Sql } from './filter-sql.ts';
-import { identifierKey } from './identifier-key.ts';
+import { isUuid, type Sql } from './filter-sql.ts';
 import type { InvitationState } from './member-standing.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
+import { searchCondition, searching } from './search.ts';
 import { type DirectorySession, demand } from './session.ts';
-import { acceptName } from './text.ts';
 
 /** What the member list can be sorted by. */
 export const memberSorts = ['name', 'username', 'createdAt'] as const;
@@ -14,7 +13,7 @@ export type MemberSort = (typeof memberSorts)[number];
 
 /** What narrows the member list; all of it together. */
 export interface MemberListFilter {
-  /** Part of a name, a username or an e-mail address; case does not count. */
+  /** Words of a name, a username or an e-mail address: see `searchCondition`. */
   search?: string | undefined;
   status?: MemberStatus | undefined;
   /** State of the newest invitation; `expired` and `rejected` members wait for another one. */
@@ -59,13 +58,15 @@ export async function listMembers(
   query: MemberListQuery,
 ): Promise<MemberList> {
   demand(session, 'members:read');
-  const scope = scopeCondition(session, query);
-  const condition =
-    query.status === undefined ? scope : sql`${scope} and m.status = ${query.status}`;
-  const counts = await countByStatus(session, scope);
-  const page = await loadPage(session, condition, query);
-  const total = query.status === undefined ? sum(Object.values(counts)) : counts[query.status];
-  return { ...page, total, counts };
+  return searching(session, query.search, async (tx) => {
+    const scope = scopeCondition(tx, query);
+    const condition =
+      query.status === undefined ? scope : sql`${scope} and m.status = ${query.status}`;
+    const counts = await countByStatus(tx, scope);
+    const page = await loadPage(tx, condition, query);
+    const total = query.status === undefined ? sum(Object.values(counts)) : counts[query.status];
+    return { ...page, total, counts };
+  });
 }
 
 /**
@@ -80,13 +81,14 @@ export async function matchMembers(
 ): Promise<{ id: string; name: string }[]> {
   demand(session, 'members:read');
   const status = filter.status === undefined ? sql`true` : sql`m.status = ${filter.status}`;
-  const { rows } = await sql<{ id: string; name: string }>`
-    select m.id, m.display_name as name from member m
-    where m.organization_id = ${session.organization.id} and ${scopeCondition(session, filter)}
-      and ${status}
-    order by m.display_name_key collate "C", m.id limit ${limit}
-  `.execute(session.em.getKysely());
-  return rows;
+  return searching(session, filter.search, async (tx) => {
+    const { rows } = await sql<{ id: string; name: string }>`
+      select m.id, m.display_name as name from member m
+      where m.organization_id = ${tx.organization.id} and ${scopeCondition(tx, filter)} and ${status}
+      order by m.display_name_key collate "C", m.id limit ${limit}
+    `.execute(tx.em.getKysely());
+    return rows;
+  });
 }
 
 /** All of a filter but the status. */
@@ -166,14 +168,6 @@ function parseCursor(text: string): Cursor {
     // Told below, as every other wrong cursor.
   }
   throw new DirectoryError('invalid-value', 'This cursor is not one of ours.', { field: 'cursor' });
-}
-
-function searchCondition(search: string | undefined): Sql {
-  if (search === undefined || search.trim() === '') return sql`true`;
-  const part = acceptName(search, 'search');
-  const pattern = `%${escapeLike(identifierKey(part))}%`;
-  return sql`(m.display_name_key like ${pattern} or m.username_key like ${pattern}
-    or m.email_key like ${pattern})`;
 }
 
 function departmentCondition(

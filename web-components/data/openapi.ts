@@ -731,7 +731,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Part of a name, a username or an e-mail address; case does not count. */
+                    /** @description Words of a name, a username or an e-mail address; case, accents and a typo do not count. */
                     search?: string;
                     status?: "pending" | "enabled" | "disabled";
                     /** @description State of the newest invitation. */
@@ -803,7 +803,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Part of a name, a username or an e-mail address; case does not count. */
+                    /** @description Words of a name, a username or an e-mail address; case, accents and a typo do not count. */
                     search?: string;
                     status?: "pending" | "enabled" | "disabled";
                     /** @description State of the newest invitation. */
@@ -2275,7 +2275,7 @@ export interface components {
             ids: string[];
         } | {
             filter: {
-                /** @description Part of a name, a username or an e-mail address; case does not count. */
+                /** @description Words of a name, a username or an e-mail address; case, accents and a typo do not count. */
                 search?: string;
                 /** @enum {string} */
                 status?: "pending" | "enabled" | "disabled";

@@ -24,7 +24,8 @@ const refusals = {
 /** The filters of the member list; all of them together narrow it. */
 export const MemberFilter = z.object({
   search: z.string().max(256).optional().openapi({
-    description: 'Part of a name, a username or an e-mail address; case does not count.',
+    description:
+      'Words of a name, a username or an e-mail address; case, accents and a typo do not count.',
   }),
   status: z.enum(memberStatuses).optional(),
   invitation: z.enum(invitationStates).optional().openapi({

@@ -6,7 +6,7 @@ import { identifierKey } from './identifier-key.ts';
 import { type MemberDetails, memberDetails } from './member-actions.ts';
 import { acceptChosenPassword } from './password-rule.ts';
 import { type DirectorySession, demand } from './session.ts';
-import { acceptName } from './text.ts';
+import { acceptEmail, acceptName } from './text.ts';
 import { write } from './write.ts';
 
 const temporaryPasswordMs = 7 * 24 * 60 * 60_000;
@@ -39,6 +39,7 @@ export async function addMember(
 ): Promise<MemberDetails> {
   demand(session, 'members:write');
   const displayName = acceptName(name, 'name');
+  if (email !== undefined) acceptEmail(email);
   acceptChosenPassword(password, { username, email, organization: session.organization.name });
   const passwordHash = await passwords.hash(password);
   return write(session, async (tx) => {

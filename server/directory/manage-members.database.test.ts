@@ -75,7 +75,7 @@ test.each([
   ['an empty name', { name: ' ' }, 'invalid-value', 'name'],
   ['a short password', { password: 'short' }, 'invalid-value', 'password'],
   ['a taken username', { username: 'ADMIN' }, 'not-unique', 'username'],
-  ['two addresses', { email: 'a@b.example, c@d.example' }, 'invalid-value', 'emails'],
+  ['two addresses', { email: 'a@b.example, c@d.example' }, 'invalid-value', 'email'],
 ])('%s is refused and adds nothing', async (_what, wrong, code, field) => {
   const before = await count();
   const input = {

@@ -131,6 +131,66 @@ test('a reset link is answered once and used once', async () => {
   expect(await complete()).toMatchObject({ status: 410, body: { type: '/problems/link-used' } });
 });
 
+test('an invitation is looked up, accepted and told apart from what it is no more', async () => {
+  const { body: places } = await add('inviter.model');
+  const invite = (delivery: object) =>
+    call('POST', '/invitations', {
+      name: 'Dora',
+      departments: [places.departments[0].id],
+      roles: [places.roles[0].id],
+      delivery,
+    });
+  const invited = await invite({ by: 'link' });
+  expect(invited).toMatchObject({
+    status: 201,
+    body: { member: { status: 'pending', invitation: { state: 'pending', email: null } } },
+  });
+  const { id } = invited.body.member;
+  const [base, replaced] = invited.body.link.split('#');
+  expect(base).toBe('http://roster.example/join');
+  const again = await call('POST', `/members/${id}/invitation`, { by: 'link' });
+  const token = again.body.link.split('#')[1];
+  const post = (path: string, body: object) => call('POST', `/join/${path}`, body, {});
+  expect(await post('lookup', { token: replaced })).toMatchObject({
+    status: 410,
+    body: { type: '/problems/link-replaced' },
+  });
+  expect(await post('lookup', { token: 'nonsense' })).toMatchObject({ status: 404 });
+  expect(await post('lookup', { token })).toMatchObject({
+    status: 200,
+    body: { organization: 'Acme', inviter: 'Acme', name: 'Dora' },
+  });
+  const accept = (account: object) => post('accept', { token, account });
+  const register = { kind: 'register', username: 'dora', password: own };
+  expect(await accept({ ...register, password: 'short' })).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'password' }] },
+  });
+  expect(await accept({ kind: 'sign-in', username: 'dora', password: own })).toMatchObject({
+    status: 401,
+  });
+  expect(await accept(register)).toMatchObject({
+    status: 201,
+    body: { organization: { slug: 'acme' }, member: { id, username: 'dora' } },
+  });
+  expect(await post('decline', { token })).toMatchObject({
+    status: 410,
+    body: { type: '/problems/link-used' },
+  });
+  const mailed = await invite({ by: 'mail', email: 'd@home.example', language: 'zh-CN' });
+  expect(mailed).toMatchObject({
+    status: 201,
+    body: { link: null, member: { invitation: { email: 'd@home.example' } } },
+  });
+  const pending = `/members/${mailed.body.member.id}`;
+  expect(await call('DELETE', `${pending}/invitation`)).toMatchObject({
+    status: 200,
+    body: { status: 'pending', invitation: { state: 'revoked' } },
+  });
+  expect((await call('DELETE', pending)).status).toBe(204);
+  expect((await call('GET', pending)).status).toBe(404);
+});
+
 test('a bulk action gives a verdict on each member, and a refusal stops no other', async () => {
   const made = [];
   for (const username of ['bulk.one', 'bulk.two', 'bulk.three']) {

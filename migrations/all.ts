@@ -1,5 +1,7 @@
 import { FirstFloor } from './20261124-first-floor.ts';
 import { FurtherDepartments } from './20261124-further-departments.ts';
+import { Invitations } from './20261124-invitations.ts';
+import { MemberSearch } from './20261124-member-search.ts';
 import { OrganizationSettings } from './20261124-organization-settings.ts';
 
 /** Every schema change in the order of its making. Forward only; each is safe on live data. */
@@ -7,4 +9,6 @@ export const migrations = [
   { name: '20261124-first-floor', class: FirstFloor },
   { name: '20261124-further-departments', class: FurtherDepartments },
   { name: '20261124-organization-settings', class: OrganizationSettings },
+  { name: '20261124-invitations', class: Invitations },
+  { name: '20261124-member-search', class: MemberSearch },
 ];

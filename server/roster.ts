@@ -7,6 +7,7 @@ import { type Bootstrapped, bootstrap, createDirectory } from './directory/index
 import { createApplication } from './http/application.ts';
 import { type HttpListener, listenHttp } from './http/listener.ts';
 import { startLdapView } from './ldap-view/ldap-view.ts';
+import { mailTexts } from './mail/letters.ts';
 import { startMailSender } from './mail/sender.ts';
 import { testMail } from './mail/templates.ts';
 import { createMailTransport } from './mail/transport.ts';
@@ -86,6 +87,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
         metrics,
         log,
         exportMembersCsv,
+        mailTexts,
         testMail: (session) => testMail(session.organization.name),
       });
     });

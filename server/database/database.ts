@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { Migrator } from '@mikro-orm/migrations';
 import { PgliteDriver } from '@mikro-orm/pglite';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
@@ -43,6 +44,8 @@ const shared = {
     snapshot: false,
     transactional: true,
   },
+  // A function is made and changed by migrations only.
+  schemaGenerator: { ignoreRoutines: true },
   logger: () => {},
   // Rows are read for one request and thrown away with it.
   allowGlobalContext: false,
@@ -66,7 +69,12 @@ async function openEmbedded(dataDirectory: string | undefined): Promise<Database
     release = holdDataDirectory(dataDirectory);
     dbName = join(dataDirectory, 'database');
   }
-  const orm = await MikroORM.init({ ...shared, driver: PgliteDriver, dbName });
+  const orm = await MikroORM.init({
+    ...shared,
+    driver: PgliteDriver,
+    dbName,
+    driverOptions: { extensions: { pg_trgm } },
+  });
   await orm.migrator.up();
   // The only process of this database: waking is a call.
   const listeners: (() => void)[] = [];

@@ -10,6 +10,7 @@ interface ChangeRow {
   subject_id: string;
   kind: FeedChange['kind'];
   membership: MembershipDelta | null;
+  heir_id: string | null;
   at: string;
 }
 
@@ -39,7 +40,8 @@ export async function readChanges(
   limit = 1000,
 ): Promise<{ changes: FeedChange[]; position: FeedPosition }> {
   const { rows } = await sql<ChangeRow>`
-    select id::text, transaction::text, organization_id, subject, subject_id, kind, membership, at
+    select id::text, transaction::text, organization_id, subject, subject_id, kind, membership,
+      heir_id, at
     from change
     where (transaction, id) > (${after.transaction}::xid8, ${after.id}::bigint)
       and transaction < pg_snapshot_xmin(pg_current_snapshot())
@@ -54,6 +56,7 @@ export async function readChanges(
       subjectId: row.subject_id,
       kind: row.kind,
       ...(row.membership === null ? {} : { membership: row.membership }),
+      ...(row.heir_id === null ? {} : { heirId: row.heir_id }),
       at: new Date(row.at),
     })),
     position: last === undefined ? after : { transaction: last.transaction, id: last.id },

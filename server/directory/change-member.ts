@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { keepAnAdministrator } from './administrators.ts';
 import { acceptMainEmail } from './create-member.ts';
 import { Account } from './entities/account.ts';
 import { Member } from './entities/member.ts';
@@ -8,6 +9,7 @@ import { identifierKey } from './identifier-key.ts';
 import { type MemberProfile, nameFrom, profileKey } from './member-profile.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
+import { endSessions } from './session-end.ts';
 import { acceptName } from './text.ts';
 import { type WriteSession, write } from './write.ts';
 
@@ -28,7 +30,8 @@ export interface MemberState {
  * undefined when nothing changes (then there is no new version).
  *
  * @throws DirectoryError `not-found`, `version-mismatch`, `not-unique`, `invalid-value`,
- *   `unknown-reference`, `conflict` (password of an account that another party owns)
+ *   `unknown-reference`, `conflict` (password of an account that another party owns, an administrator
+ *   who has to stay)
  */
 export async function changeMember(
   session: DirectorySession,
@@ -91,7 +94,13 @@ async function applyState(tx: WriteSession, id: string, state: MemberState): Pro
       });
     }
     if (status === 'enabled') member.activatedAt ??= now;
-    if (status === 'disabled' && member.status !== 'disabled') await endSessions(tx, id);
+    if (status === 'disabled' && member.status !== 'disabled') {
+      await endSessions(tx, id);
+      await keepAnAdministrator(tx, id, async () => {
+        member.status = status;
+        await em.flush();
+      });
+    }
     member.status = status;
   }
   if (state.passwordHash !== undefined) setPassword(tx, account, state.passwordHash);
@@ -111,13 +120,8 @@ function setPassword(tx: WriteSession, account: Account | null, hash: string): v
     });
   }
   account.passwordHash = hash;
+  account.passwordTemporaryUntil = null;
   account.passwordChangedAt = tx.now;
-}
-
-async function endSessions(tx: WriteSession, member: string): Promise<void> {
-  await sql`
-    delete from sign_in_session where organization_id = ${tx.organization.id} and member_id = ${member}
-  `.execute(tx.em.getKysely());
 }
 
 async function managerReference(tx: WriteSession, id: string | undefined): Promise<Member | null> {

@@ -24,6 +24,8 @@ export interface NewChange {
   subjectId: string;
   kind: ChangeKind;
   membership?: MembershipDelta;
+  /** Of a member that was removed: who took over what it held. */
+  heirId?: string;
 }
 
 /** A change as a reader of the feed gets it. */

@@ -4,6 +4,7 @@ import type { MemberStatus } from './entities/member.ts';
 import { DirectoryError } from './errors.ts';
 import { isUuid } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
+import { acceptDepartments, acceptRoles } from './member-places.ts';
 import { type MemberProfile, mainEmail, nameFrom, profileKey } from './member-profile.ts';
 import type { MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
@@ -12,7 +13,8 @@ import { type WriteSession, write } from './write.ts';
 
 /** What a member is made from. */
 export interface NewMember {
-  username: string;
+  /** Only a member who is invited can do without. */
+  username?: string | undefined;
   /** Without it, what the name parts give, else the username. */
   displayName?: string | undefined;
   externalId?: string | undefined;
@@ -22,6 +24,10 @@ export interface NewMember {
   profile: MemberProfile;
   /** Argon2id hash of the password, if there is one. */
   passwordHash?: string | undefined;
+  /** Until when a password that is for the first sign-in only can be changed. */
+  passwordTemporaryUntil?: Date | undefined;
+  /** The member has no account until it accepts an invitation. */
+  invited?: boolean;
   /** Ids; without any, the root department. The first is the primary one. */
   departments?: readonly string[];
   /** Ids; without any, the built-in role Member. */
@@ -35,7 +41,8 @@ export interface NewMember {
  * is that of somebody's self-owned account, the member stays pending until that person accepts: linking
  * is by consent.
  *
- * @throws DirectoryError `not-unique`, `invalid-value`, `unknown-reference`
+ * @throws DirectoryError `not-unique`, `invalid-value`, `unknown-reference`, `forbidden` for a role that
+ *   carries what the actor does not hold
  */
 export async function createMember(
   session: DirectorySession,
@@ -57,29 +64,38 @@ export async function insertMember(tx: WriteSession, input: NewMember): Promise<
   const id = uuidv7();
   const organization = tx.organization.id;
   const manager = acceptReference(input.manager, 'manager');
-  const username = acceptName(input.username, 'username');
+  const username =
+    input.username === undefined && input.invited
+      ? null
+      : acceptName(input.username ?? '', 'username');
   const email = acceptMainEmail(input.profile) ?? null;
   const displayName = acceptName(
-    input.displayName ?? nameFrom(input.profile) ?? username,
+    input.displayName ?? nameFrom(input.profile) ?? username ?? '',
     'displayName',
   );
-  const [usernameKey, emailKey] = [identifierKey(username), email && identifierKey(email)];
+  const [usernameKey, emailKey] = [
+    username && identifierKey(username),
+    email && identifierKey(email),
+  ];
+  const departments = input.departments && (await acceptDepartments(tx, input.departments));
+  const roles = input.roles && (await acceptRoles(tx, input.roles));
   const builtInRole = input.initialAdministrator ? 'administrator' : 'member';
   // One statement: a directory is filled one member at a time, and each round trip would count.
   const { rows } = await sql<InsertedRow>`
     with consent as (
-      select exists (
+      select ${input.invited ?? false} or exists (
         select 1 from account where managing_organization_id is null
-          and (username_key = ${usernameKey} or username_key = ${emailKey}
+          and (username_key = ${usernameKey}::text or username_key = ${emailKey}
             or email_key = ${usernameKey} or email_key = ${emailKey})
       ) as needed
     ),
     new_account as (
       insert into account
-        (id, managing_organization_id, email, email_key, password_hash, password_changed_at, created_at)
+        (id, managing_organization_id, email, email_key, password_hash, password_changed_at,
+          password_temporary_until, created_at)
       select ${uuidv7()}::uuid, ${organization}::uuid, ${email}, ${emailKey},
         ${input.passwordHash ?? null}, ${input.passwordHash === undefined ? null : tx.now}::timestamptz,
-        ${tx.now}::timestamptz
+        ${input.passwordTemporaryUntil ?? null}::timestamptz, ${tx.now}::timestamptz
       from consent where not needed
       returning id
     ),
@@ -106,7 +122,7 @@ export async function insertMember(tx: WriteSession, input: NewMember): Promise<
         input.departments === undefined
           ? sql`(select d.id, 1 as place from department d
               where d.organization_id = ${organization} and d.parent_id is null) wanted`
-          : sql`unnest(${input.departments}::uuid[]) with ordinality as wanted (id, place)`
+          : sql`unnest(${departments}::uuid[]) with ordinality as wanted (id, place)`
       }
       returning department_id, "primary"
     ),
@@ -117,7 +133,7 @@ export async function insertMember(tx: WriteSession, input: NewMember): Promise<
         input.roles === undefined
           ? sql`(select r.id from role r
               where r.organization_id = ${organization} and r.built_in = ${builtInRole}) wanted`
-          : sql`unnest(${input.roles}::uuid[]) as wanted (id)`
+          : sql`unnest(${roles}::uuid[]) as wanted (id)`
       }
       returning role_id
     )

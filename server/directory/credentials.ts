@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Directory } from './directory.ts';
 import { ApiKey, LdapServiceAccount, type ScimProfile, ScimToken } from './entities/credential.ts';
+import { Member } from './entities/member.ts';
 import { Organization } from './entities/organization.ts';
 import { DirectoryError } from './errors.ts';
 import { identifierKey } from './identifier-key.ts';
@@ -189,6 +190,7 @@ export async function createApiKey(
       name: acceptName(name, 'name'),
       secretHash: secretDigest(secret),
       permissions: [...held],
+      creator: creator(tx),
       createdAt: tx.now,
     });
   });
@@ -218,6 +220,7 @@ export async function createServiceAccount(
       name: accepted,
       nameKey: identifierKey(accepted),
       secretHash,
+      creator: creator(tx),
       createdAt: tx.now,
     });
     tx.record({ subject: 'service-account', subjectId: id, kind: 'created' });
@@ -240,4 +243,12 @@ export async function listServiceAccounts(
     { orderBy: { createdAt: 'asc', id: 'asc' } },
   );
   return accounts.map(({ id, name, createdAt }) => ({ id, name, createdAt }));
+}
+
+/** The member who makes a credential; none where that is the instance or another credential. */
+function creator(tx: WriteSession): Member | null {
+  const { kind, id } = tx.actor;
+  return kind === 'member' && id !== undefined
+    ? tx.em.getReference(Member, [tx.organization.id, id])
+    : null;
 }

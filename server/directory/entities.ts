@@ -3,9 +3,11 @@ import { Change } from './entities/change.ts';
 import { ApiKey, LdapServiceAccount, ScimToken, SignInSession } from './entities/credential.ts';
 import { Department, MemberDepartment } from './entities/department.ts';
 import { Group, GroupMember, NestedGroup } from './entities/group.ts';
+import { Invitation } from './entities/invitation.ts';
 import { Member } from './entities/member.ts';
 import { Organization } from './entities/organization.ts';
 import { OutgoingMail } from './entities/outgoing-mail.ts';
+import { PasswordReset } from './entities/password-reset.ts';
 import { MemberRole, Role } from './entities/role.ts';
 
 /** Everything that MikroORM keeps. */
@@ -24,6 +26,8 @@ export const entities = [
   ApiKey,
   LdapServiceAccount,
   SignInSession,
+  Invitation,
+  PasswordReset,
   Change,
   OutgoingMail,
 ];

@@ -21,6 +21,18 @@ export const directoryErrorCodes = [
   'in-use',
   /** No such user, wrong password, disabled: the answer never says which. */
   'invalid-credentials',
+  /** The password is right, but for the first sign-in only: it opens nothing but the change of it. */
+  'password-change-required',
+  /** The password is right, but it was for the first sign-in only and ran out. */
+  'password-expired',
+  /** The link was right once; its time is over. */
+  'link-expired',
+  /** A newer link took the place of this one. */
+  'link-replaced',
+  /** The link was withdrawn. */
+  'link-revoked',
+  /** The link did its work already. */
+  'link-used',
   /** Too many failed attempts; `retryAfterSeconds` says when to try again. */
   'slow-down',
 ] as const;

@@ -1,5 +1,8 @@
 /** The one door to the directory: what the rest of the server may use. */
+
+export { type AddedMember, addMember, checkUsername } from './add-member.ts';
 export { type Bootstrapped, type BootstrapSettings, bootstrap } from './bootstrap.ts';
+export { type BulkAction, type BulkVerdict, changeMembersInBulk } from './bulk.ts';
 export {
   changeDepartment,
   createDepartment,
@@ -12,8 +15,10 @@ export {
   readChanges,
 } from './change-feed.ts';
 export { changeMember, type MemberState } from './change-member.ts';
+export { changeOwnPassword } from './change-password.ts';
 export { changeSettings } from './change-settings.ts';
 export type { ChangeSubject, FeedChange, FeedPosition, MembershipDelta } from './changes.ts';
+export { type Correspondence, type Language, languages, type MailTexts } from './correspondence.ts';
 export { createMember, type NewMember } from './create-member.ts';
 export {
   authenticateApiKey,
@@ -31,6 +36,7 @@ export {
   departmentTree,
 } from './departments.ts';
 export { createDirectory, type Directory } from './directory.ts';
+export { editMember, type MemberEdit } from './edit-member.ts';
 export { type ScimProfile, scimProfiles } from './entities/credential.ts';
 export { type MemberStatus, memberStatuses } from './entities/member.ts';
 export { mailStates } from './entities/outgoing-mail.ts';
@@ -58,12 +64,38 @@ export {
 export { handOver } from './hand-over.ts';
 export { identifierKey } from './identifier-key.ts';
 export {
+  type Delivery,
+  type IssuedInvitation,
+  inviteMember,
+  inviteNewMember,
+  revokeInvitation,
+} from './invitations.ts';
+export {
+  acceptInvitation,
+  declineInvitation,
+  type JoiningAccount,
+  lookUpInvitation,
+} from './join.ts';
+export {
   listMembers,
   type MemberList,
+  type MemberListFilter,
   type MemberListQuery,
   memberSorts,
 } from './list-members.ts';
+export {
+  type ActionRefusal,
+  actionRefusals,
+  getMemberDetails,
+  type MemberAction,
+  type MemberActions,
+  type MemberDetails,
+  memberActions,
+  withActions,
+} from './member-actions.ts';
 export type { MemberProfile, ProfileAddress, ProfileValue } from './member-profile.ts';
+export { type InvitationView, invitationStates } from './member-standing.ts';
+export { disableMember, enableMember } from './member-status.ts';
 export type { MemberView } from './member-view.ts';
 export { type OrganizationOverview, organizationOverview } from './organization-overview.ts';
 export { settingBounds } from './organization-settings.ts';
@@ -78,9 +110,14 @@ export {
   markMailSent,
 } from './outbox.ts';
 export { acceptProvidedPassword } from './password.ts';
+export {
+  completePasswordReset,
+  createPasswordReset,
+  lookUpPasswordReset,
+} from './password-reset.ts';
 export { listPermissions } from './permission-catalogue.ts';
 export { builtInRoles, type Permission, permissions } from './permissions.ts';
-export { removeMember } from './remove-member.ts';
+export { previewRemoval, type RemovalPreview, removeMember } from './remove-member.ts';
 export { renameOrganization } from './rename-organization.ts';
 export {
   changeRole,
@@ -96,11 +133,11 @@ export {
   type SignedIn,
   signIn,
   signOut,
-  verifyMember,
 } from './sign-in.ts';
 export type { SortOrder } from './sort-sql.ts';
 export { sendTestMail } from './test-mail.ts';
 export { transferDepartmentMembers } from './transfer-department.ts';
+export { type Credentials, verifyMember } from './verify-member.ts';
 export {
   directGroups,
   type GroupLinks,

@@ -1,24 +1,32 @@
 import { sql } from 'kysely';
 import { type MemberStatus, memberStatuses } from './entities/member.ts';
 import { DirectoryError } from './errors.ts';
-import { escapeLike, isUuid, type Sql } from './filter-sql.ts';
-import { identifierKey } from './identifier-key.ts';
+import { isUuid, type Sql } from './filter-sql.ts';
+import type { InvitationState } from './member-standing.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
+import { searchCondition, searching } from './search.ts';
 import { type DirectorySession, demand } from './session.ts';
-import { acceptName } from './text.ts';
 
 /** What the member list can be sorted by. */
 export const memberSorts = ['name', 'username', 'createdAt'] as const;
 export type MemberSort = (typeof memberSorts)[number];
 
-export interface MemberListQuery {
-  /** Part of a name, a username or an e-mail address; case does not count. */
+/** What narrows the member list; all of it together. */
+export interface MemberListFilter {
+  /** Words of a name, a username or an e-mail address: see `searchCondition`. */
   search?: string | undefined;
   status?: MemberStatus | undefined;
+  /** State of the newest invitation; `expired` and `rejected` members wait for another one. */
+  invitation?: InvitationState | undefined;
+  /** Id of a role that they hold. */
+  role?: string | undefined;
   /** Id of a department. */
   department?: string | undefined;
   /** Also the members of the departments below it. */
   includeDescendants?: boolean | undefined;
+}
+
+export interface MemberListQuery extends MemberListFilter {
   sort: MemberSort;
   descending: boolean;
   limit: number;
@@ -50,13 +58,43 @@ export async function listMembers(
   query: MemberListQuery,
 ): Promise<MemberList> {
   demand(session, 'members:read');
-  const scope = sql`${searchCondition(query.search)} and ${departmentCondition(session, query)}`;
-  const condition =
-    query.status === undefined ? scope : sql`${scope} and m.status = ${query.status}`;
-  const counts = await countByStatus(session, scope);
-  const page = await loadPage(session, condition, query);
-  const total = query.status === undefined ? sum(Object.values(counts)) : counts[query.status];
-  return { ...page, total, counts };
+  return searching(session, query.search, async (tx) => {
+    const scope = scopeCondition(tx, query);
+    const condition =
+      query.status === undefined ? scope : sql`${scope} and m.status = ${query.status}`;
+    const counts = await countByStatus(tx, scope);
+    const page = await loadPage(tx, condition, query);
+    const total = query.status === undefined ? sum(Object.values(counts)) : counts[query.status];
+    return { ...page, total, counts };
+  });
+}
+
+/**
+ * The ids and names of what a filter matches, by name.
+ *
+ * @param limit how many at most
+ */
+export async function matchMembers(
+  session: DirectorySession,
+  filter: MemberListFilter,
+  limit: number,
+): Promise<{ id: string; name: string }[]> {
+  demand(session, 'members:read');
+  const status = filter.status === undefined ? sql`true` : sql`m.status = ${filter.status}`;
+  return searching(session, filter.search, async (tx) => {
+    const { rows } = await sql<{ id: string; name: string }>`
+      select m.id, m.display_name as name from member m
+      where m.organization_id = ${tx.organization.id} and ${scopeCondition(tx, filter)} and ${status}
+      order by m.display_name_key collate "C", m.id limit ${limit}
+    `.execute(tx.em.getKysely());
+    return rows;
+  });
+}
+
+/** All of a filter but the status. */
+function scopeCondition(session: DirectorySession, filter: MemberListFilter): Sql {
+  return sql`${searchCondition(filter.search)} and ${departmentCondition(session, filter)}
+    and ${roleCondition(filter.role)} and ${invitationCondition(session, filter.invitation)}`;
 }
 
 async function loadPage(
@@ -132,17 +170,9 @@ function parseCursor(text: string): Cursor {
   throw new DirectoryError('invalid-value', 'This cursor is not one of ours.', { field: 'cursor' });
 }
 
-function searchCondition(search: string | undefined): Sql {
-  if (search === undefined || search.trim() === '') return sql`true`;
-  const part = acceptName(search, 'search');
-  const pattern = `%${escapeLike(identifierKey(part))}%`;
-  return sql`(m.display_name_key like ${pattern} or m.username_key like ${pattern}
-    or m.email_key like ${pattern})`;
-}
-
 function departmentCondition(
   session: DirectorySession,
-  { department, includeDescendants }: MemberListQuery,
+  { department, includeDescendants }: MemberListFilter,
 ): Sql {
   if (department === undefined) return sql`true`;
   if (!isUuid(department)) return sql`false`;
@@ -158,6 +188,26 @@ function departmentCondition(
   return sql`exists (select 1 from member_department x
     where x.organization_id = m.organization_id and x.member_id = m.id
       and x.department_id in ${departments})`;
+}
+
+function roleCondition(role: string | undefined): Sql {
+  if (role === undefined) return sql`true`;
+  if (!isUuid(role)) return sql`false`;
+  return sql`exists (select 1 from member_role x
+    where x.organization_id = m.organization_id and x.member_id = m.id and x.role_id = ${role})`;
+}
+
+function invitationCondition(session: DirectorySession, state: InvitationState | undefined): Sql {
+  if (state === undefined) return sql`true`;
+  const stored = state === 'expired' ? 'pending' : state;
+  const intime = sql`x.expires_at > ${session.now}`;
+  const clock = state === 'pending' ? intime : state === 'expired' ? sql`not ${intime}` : sql`true`;
+  return sql`exists (
+    select 1 from (
+      select i.state, i.expires_at from invitation i
+      where i.organization_id = m.organization_id and i.member_id = m.id
+      order by i.created_at desc, i.id desc limit 1
+    ) x where x.state = ${stored} and ${clock})`;
 }
 
 async function countByStatus(session: DirectorySession, scope: Sql): Promise<MemberList['counts']> {

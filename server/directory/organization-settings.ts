@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import { DirectoryError } from './errors.ts';
 import type { DirectorySession } from './session.ts';
 
+const hourMs = 60 * 60_000;
+
 /** What an organization sets for itself. */
 export interface OrganizationSettings {
   /** Who takes over what removed members held; null: the initial administrator. */
@@ -34,7 +36,9 @@ interface SettingsRow {
 }
 
 /** The settings, for whoever acts for the organization: their use needs no permission. */
-export async function readSettings(session: DirectorySession): Promise<OrganizationSettings> {
+export async function readSettings(
+  session: Pick<DirectorySession, 'organization' | 'em'>,
+): Promise<OrganizationSettings> {
   const { rows } = await sql<SettingsRow>`
     select o.invitation_lifetime_hours, o.reset_link_lifetime_hours, o.minimum_password_length,
       o.embedding_origins, o.ldap_suffix, m.id as heir_id, m.display_name as heir_name
@@ -53,4 +57,13 @@ export async function readSettings(session: DirectorySession): Promise<Organizat
     embeddingOrigins: row.embedding_origins,
     ldapSuffix: row.ldap_suffix,
   };
+}
+
+/** When a link that is made now ends, by the organization's setting. */
+export async function linkExpiry(
+  session: DirectorySession,
+  kind: 'invitation' | 'resetLink',
+): Promise<Date> {
+  const settings = await readSettings(session);
+  return new Date(session.now.getTime() + settings[`${kind}LifetimeHours`] * hourMs);
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { Organization } from './entities/organization.ts';
 import { type MailState, OutgoingMail } from './entities/outgoing-mail.ts';
+import { DirectoryError } from './errors.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { acceptEmail, acceptName } from './text.ts';
 import type { WriteSession } from './write.ts';
@@ -54,7 +55,7 @@ export function queueMail(tx: WriteSession, mail: NewMail): string {
     id,
     recipientName: mail.to.name ?? null,
     recipientAddress: acceptEmail(mail.to.address),
-    subject: acceptName(mail.subject, 'subject', 512),
+    subject: acceptName(mail.subject, 'subject', 1024),
     text: mail.text,
     html: mail.html ?? null,
     state: 'queued',
@@ -63,6 +64,29 @@ export function queueMail(tx: WriteSession, mail: NewMail): string {
     createdAt: tx.now,
   });
   return id;
+}
+
+const mailsAnHour = 5;
+
+/**
+ * Puts a mail into the outbox that an administrator can send to whom they like: a few an hour to one
+ * address, so that nobody is flooded in our name.
+ *
+ * @throws DirectoryError `slow-down`; `invalid-value` for an address that cannot be one
+ */
+export async function queueMailSparingly(tx: WriteSession, mail: NewMail): Promise<string> {
+  const since = new Date(tx.now.getTime() - 3_600_000);
+  const recent = await tx.em.count(OutgoingMail, {
+    organization: tx.organization.id,
+    recipientAddress: acceptEmail(mail.to.address),
+    createdAt: { $gt: since },
+  });
+  if (recent >= mailsAnHour) {
+    throw new DirectoryError('slow-down', 'This address got enough mails within the hour.', {
+      retryAfterSeconds: 3600,
+    });
+  }
+  return queueMail(tx, mail);
 }
 
 /** How many mails wait, of all organizations. */

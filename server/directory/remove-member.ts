@@ -1,62 +1,140 @@
 import { sql } from 'kysely';
+import { keepAnAdministrator } from './administrators.ts';
 import { lockMember } from './change-member.ts';
 import { heirOf } from './default-heir.ts';
 import { DirectoryError } from './errors.ts';
-import { initialAdministrator } from './initial-administrator.ts';
+import { demandVersion } from './expected-version.ts';
+import { isUuid } from './filter-sql.ts';
+import { getMember } from './find-members.ts';
+import { type Holdings, handOver, holdingsOf } from './holdings.ts';
+import { demandAction } from './member-actions.ts';
+import { loadStanding } from './member-standing.ts';
+import { loadMembers } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
-import { write } from './write.ts';
+import { type WriteSession, write } from './write.ts';
+
+/** What the removal of a member would do. */
+export interface RemovalPreview {
+  /** False for a pending member, who holds nothing and goes at once. */
+  handsOver: boolean;
+  /** Who takes over where nobody is named. */
+  defaultHeir: { id: string; name: string } | null;
+  holdings: Holdings;
+}
+
+/** @throws DirectoryError `not-found` */
+export async function previewRemoval(
+  session: DirectorySession,
+  id: string,
+): Promise<RemovalPreview> {
+  demand(session, 'members:read');
+  const member = await getMember(session, id);
+  return {
+    handsOver: member.status !== 'pending',
+    defaultHeir: await defaultHeir(session, member.id),
+    holdings: await holdingsOf(session, member.id),
+  };
+}
 
 /**
- * Removes a member from the organization: sessions, memberships and roles go with it; direct reports go
- * to the organization's default heir. The account stays.
+ * Removes a member from the organization: sessions, memberships, roles and open links go with it, and an
+ * heir takes over what it holds. The account stays.
  *
- * @throws DirectoryError `not-found`, `version-mismatch`; `conflict` for the initial administrator, who
- *   only hands over
+ * @param heir id of an enabled member; without it, the organization's default heir
+ * @throws DirectoryError `not-found`, `version-mismatch`; `unknown-reference` or `invalid-value` for the
+ *   field `heir`; `conflict` for the last and the initial administrator, and oneself
  */
 export async function removeMember(
   session: DirectorySession,
   id: string,
-  { ifVersion }: { ifVersion?: (version: number) => boolean } = {},
+  {
+    heir: wanted,
+    ifVersion,
+  }: {
+    heir?: string | undefined;
+    ifVersion?: ((version: number) => boolean) | undefined;
+  } = {},
 ): Promise<void> {
   demand(session, 'members:write');
   await write(session, async (tx) => {
+    const heir = wanted ?? (await heirOf(tx, id)) ?? null;
+    await lockForRemoval(tx, [id, heir]);
     const member = await lockMember(tx, id);
-    if (ifVersion !== undefined && !ifVersion(member.version)) {
-      throw new DirectoryError('version-mismatch', 'The member was changed since it was read.');
-    }
-    if ((await initialAdministrator(tx))?.id === member.id) {
-      throw new DirectoryError('conflict', 'The initial administrator can only hand over.');
-    }
-    const heir = (await heirOf(tx, member.id)) ?? null;
-    const db = tx.em.getKysely();
-    const reports = await sql<{ id: string }>`
-      update member set manager_id = nullif(${heir}::uuid, id), version = version + 1, updated_at = ${tx.now}
-      where organization_id = ${tx.organization.id} and manager_id = ${id}
-      returning id
-    `.execute(db);
-    for (const report of reports.rows) {
-      tx.record({ subject: 'member', subjectId: report.id, kind: 'updated' });
-    }
-    const groups = await sql<{ group_id: string }>`
-      delete from group_member where organization_id = ${tx.organization.id} and member_id = ${id}
-      returning group_id
-    `.execute(db);
-    for (const { group_id } of groups.rows) {
-      tx.record({
-        subject: 'group',
-        subjectId: group_id,
-        kind: 'membership',
-        membership: { removedMembers: [id] },
-      });
-    }
-    await sql`
-      update directory_group set version = version + 1, updated_at = ${tx.now}
-      where organization_id = ${tx.organization.id}
-        and id = any(${groups.rows.map((row) => row.group_id)}::uuid[])
-    `.execute(db);
-    await sql`
-      delete from member where organization_id = ${tx.organization.id} and id = ${id}
-    `.execute(db);
-    tx.record({ subject: 'member', subjectId: id, kind: 'deleted' });
+    demandVersion(member.version, { ifVersion }, 'member');
+    demandAction(tx, 'remove', await loadStanding(tx, member));
+    if (wanted !== undefined) await acceptHeir(tx, wanted, member.id);
+    await handOver(tx, member.id, heir);
+    await leaveGroups(tx, member.id);
+    await keepAnAdministrator(tx, member.id, () =>
+      sql`
+        delete from member where organization_id = ${tx.organization.id} and id = ${member.id}
+      `.execute(tx.em.getKysely()),
+    );
+    tx.record({
+      subject: 'member',
+      subjectId: member.id,
+      kind: 'deleted',
+      ...(heir === null || member.status === 'pending' ? {} : { heirId: heir }),
+    });
   });
+}
+
+/**
+ * Locks in one order, so that two who remove each other do not wait for each other, and in full, so that
+ * nothing new can be given to a member who goes.
+ */
+async function lockForRemoval(tx: WriteSession, ids: readonly (string | null)[]): Promise<void> {
+  const known = ids.filter((id) => id !== null && isUuid(id));
+  await sql`
+    select id from member
+    where organization_id = ${tx.organization.id} and id = any(${known}::uuid[])
+    order by id for update
+  `.execute(tx.em.getKysely());
+}
+
+async function acceptHeir(tx: WriteSession, heir: string, member: string): Promise<void> {
+  const field = 'heir';
+  const { rows } = await sql<{ status: string }>`
+    select status from member where organization_id = ${tx.organization.id}
+      and id = ${isUuid(heir) ? heir : null}::uuid
+  `.execute(tx.em.getKysely());
+  if (rows[0] === undefined) {
+    throw new DirectoryError('unknown-reference', 'The heir is not a member.', { field });
+  }
+  if (heir.toLowerCase() === member) {
+    throw new DirectoryError('invalid-value', 'Nobody is the heir of themselves.', { field });
+  }
+  if (rows[0].status !== 'enabled') {
+    throw new DirectoryError('invalid-value', 'The heir is not enabled.', { field });
+  }
+}
+
+async function leaveGroups(tx: WriteSession, member: string): Promise<void> {
+  const db = tx.em.getKysely();
+  const groups = await sql<{ group_id: string }>`
+    delete from group_member where organization_id = ${tx.organization.id} and member_id = ${member}
+    returning group_id
+  `.execute(db);
+  for (const { group_id } of groups.rows) {
+    tx.record({
+      subject: 'group',
+      subjectId: group_id,
+      kind: 'membership',
+      membership: { removedMembers: [member] },
+    });
+  }
+  await sql`
+    update directory_group set version = version + 1, updated_at = ${tx.now}
+    where organization_id = ${tx.organization.id}
+      and id = any(${groups.rows.map((row) => row.group_id)}::uuid[])
+  `.execute(db);
+}
+
+async function defaultHeir(
+  session: DirectorySession,
+  removed: string,
+): Promise<RemovalPreview['defaultHeir']> {
+  const id = await heirOf(session, removed);
+  const [heir] = id === undefined ? [] : await loadMembers(session, sql`m.id = ${id}`);
+  return heir === undefined ? null : { id: heir.id, name: heir.displayName };
 }

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorld, type World } from '../../test/support/world.ts';
+import { keepAnAdministrator } from './administrators.ts';
 import { currentPosition, readChanges } from './change-feed.ts';
 import { createMember } from './create-member.ts';
-import { keepAnAdministrator } from './last-administrator.ts';
 import { createOrganization, systemSession } from './organizations.ts';
 import { type Permission, permissions } from './permissions.ts';
 import { changeRole, createRole, deleteRole, getRole, listRoles } from './roles.ts';
@@ -149,14 +149,14 @@ test('of administrators who demote or disable each other at the same moment, one
   );
   const demote = (id: string) =>
     write(session(), (tx) =>
-      keepAnAdministrator(tx, () =>
+      keepAnAdministrator(tx, id, () =>
         sql`delete from member_role where organization_id = ${organization.id} and member_id = ${id}
           and role_id = ${administrator}`.execute(tx.em.getKysely()),
       ),
     );
   const disable = (id: string) =>
     write(session(), (tx) =>
-      keepAnAdministrator(tx, () =>
+      keepAnAdministrator(tx, id, () =>
         sql`update member set status = 'disabled'
           where organization_id = ${organization.id} and id = ${id}`.execute(tx.em.getKysely()),
       ),

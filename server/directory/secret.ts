@@ -5,6 +5,11 @@ export function generateSecret(prefix: 'rk_' | 'rk_scim_' | 'rk_ldap_' | 'rk_ses
   return prefix + randomBytes(32).toString('base64url');
 }
 
+/** A new token for a link: 256 random bits. */
+export function generateLinkToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
 /** How a generated secret is stored and looked up. It has too much entropy to need a slow hash. */
 export function secretDigest(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');

@@ -6,11 +6,10 @@ import { Account } from './entities/account.ts';
 import { SignInSession } from './entities/credential.ts';
 import { Member } from './entities/member.ts';
 import { Organization } from './entities/organization.ts';
-import { DirectoryError } from './errors.ts';
-import { identifierKey } from './identifier-key.ts';
 import type { Permission } from './permissions.ts';
 import { generateSecret, secretDigest } from './secret.ts';
 import type { DirectorySession } from './session.ts';
+import { type Credentials, verifyMember } from './verify-member.ts';
 
 const idleMs = 30 * 60_000;
 const absoluteMs = 12 * 60 * 60_000;
@@ -24,63 +23,17 @@ export interface SignedIn {
 }
 
 /**
- * Verifies a member's password. Every refusal looks and costs the same: an unknown organization or
- * user, a wrong password, a member who is pending or disabled.
- *
- * @param organization the slug; may be left out where the instance has one organization only
- * @returns the member's id
- * @throws DirectoryError `invalid-credentials`, `slow-down`
- */
-export async function verifyMember(
-  directory: Directory,
-  {
-    organization: slug,
-    username,
-    password,
-    address,
-  }: { organization: string | undefined; username: string; password: string; address: string },
-): Promise<{ organization: Organization; member: Member }> {
-  const em = directory.entityManager();
-  const organization = await findOrganization(em, slug);
-  const attempt = {
-    account: `${organization?.slug ?? slug ?? ''}/${identifierKey(username)}`,
-    address,
-  };
-  directory.throttle.check(attempt);
-  const member =
-    organization === null
-      ? null
-      : await em.findOne(
-          Member,
-          { organization: organization.id, usernameKey: identifierKey(username) },
-          { populate: ['account'] },
-        );
-  const mayEnter = member?.status === 'enabled' ? member.account?.passwordHash : undefined;
-  const matches = await directory.passwords.verify(mayEnter ?? undefined, password);
-  if (!matches || organization === null || member === null) {
-    directory.throttle.failed(attempt);
-    throw new DirectoryError('invalid-credentials', 'The username or the password is wrong.');
-  }
-  directory.throttle.succeeded(attempt);
-  return { organization, member };
-}
-
-/**
  * Signs a member in.
  *
  * @returns the secret of the new session, told this once
- * @throws DirectoryError `invalid-credentials`, `slow-down`
+ * @throws DirectoryError `invalid-credentials`, `slow-down`, `password-change-required`,
+ *   `password-expired`
  */
 export async function signIn(
   directory: Directory,
-  credentials: {
-    organization: string | undefined;
-    username: string;
-    password: string;
-    address: string;
-  },
+  credentials: Credentials,
 ): Promise<SignedIn & { secret: string }> {
-  const { organization, member } = await verifyMember(directory, credentials);
+  const { organization, member, account } = await verifyMember(directory, credentials);
   const secret = generateSecret('rk_session_');
   const now = directory.now();
   const em = directory.entityManager();
@@ -89,7 +42,7 @@ export async function signIn(
       organization: tx.getReference(Organization, organization.id),
       id: uuidv7(),
       member: tx.getReference(Member, [organization.id, member.id]),
-      account: tx.getReference(Account, accountId(member)),
+      account: tx.getReference(Account, account.id),
       secretHash: secretDigest(secret),
       createdAt: now,
       lastSeenAt: now,
@@ -100,7 +53,7 @@ export async function signIn(
       { organization: organization.id, id: member.id },
       { lastLoginAt: now },
     );
-    await tx.nativeUpdate(Account, { id: accountId(member) }, { lastLoginAt: now });
+    await tx.nativeUpdate(Account, { id: account.id }, { lastLoginAt: now });
   });
   const signedIn = await authenticateSession(directory, secret);
   if (signedIn === undefined) throw new Error('A session that was just made cannot be read.');
@@ -162,18 +115,4 @@ async function permissionsOf(
     order by 1
   `.execute(em.getKysely());
   return rows.map((row) => row.permission);
-}
-
-async function findOrganization(
-  em: ReturnType<Directory['entityManager']>,
-  slug: string | undefined,
-) {
-  if (slug !== undefined) return em.findOne(Organization, { slug: slug.toLowerCase() });
-  const organizations = await em.find(Organization, {}, { limit: 2 });
-  return organizations.length === 1 ? (organizations[0] ?? null) : null;
-}
-
-function accountId(member: Member): string {
-  if (member.account == null) throw new Error('An enabled member has an account.');
-  return member.account.id;
 }

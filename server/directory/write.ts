@@ -12,6 +12,11 @@ export interface WriteSession extends DirectorySession {
 const uniqueConstraints: Record<string, { field: string; message: string }> = {
   organization_slug_unique: { field: 'slug', message: 'Another organization has this slug.' },
   member_username_unique: { field: 'username', message: 'Another member has this username.' },
+  member_account_unique: {
+    field: 'account',
+    message: 'This account is a member of the organization already.',
+  },
+  account_username_key_unique: { field: 'username', message: 'This username is taken.' },
   member_external_id_unique: {
     field: 'externalId',
     message: 'Another member has this externalId.',
@@ -112,21 +117,22 @@ async function insertChanges(session: DirectorySession, changes: readonly NewCha
   if (changes.length === 0) return;
   // One parameter for all: PostgreSQL takes 65,535 at the most, and a transfer can touch more members.
   await sql`
-    insert into change (organization_id, subject, subject_id, kind, membership, actor, at)
-    select ${session.organization.id}::uuid, c.subject, c.subject_id, c.kind, c.membership,
+    insert into change (organization_id, subject, subject_id, kind, membership, heir_id, actor, at)
+    select ${session.organization.id}::uuid, c.subject, c.subject_id, c.kind, c.membership, c.heir_id,
       ${JSON.stringify(session.actor)}::jsonb, ${session.now}::timestamptz
     from jsonb_to_recordset(${changesJson(changes)}::jsonb)
-      as c (subject text, subject_id uuid, kind text, membership jsonb)
+      as c (subject text, subject_id uuid, kind text, membership jsonb, heir_id uuid)
   `.execute(session.em.getKysely());
 }
 
 function changesJson(changes: readonly NewChange[]): string {
   return JSON.stringify(
-    changes.map(({ subject, subjectId, kind, membership }) => ({
+    changes.map(({ subject, subjectId, kind, membership, heirId }) => ({
       subject,
       subject_id: subjectId,
       kind,
       membership,
+      heir_id: heirId,
     })),
   );
 }

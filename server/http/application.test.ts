@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, expect, test } from 'vitest';
+import { plainTexts } from '../../test/support/plain-texts.ts';
 import type { Directory } from '../directory/index.ts';
 import { createApplication } from './application.ts';
 
@@ -18,6 +19,7 @@ const observed: unknown[][] = [];
 const app = createApplication({
   directory: {} as Directory,
   publicUrl: 'https://roster.example',
+  ldapBaseDn: 'dc=directory,dc=local',
   scim: new Hono().get('/Users', (c) => c.text('scim')),
   assetsDirectory,
   health: { ready: async () => faults },
@@ -27,6 +29,7 @@ const app = createApplication({
   },
   log: { error: () => {} } as never,
   exportMembersCsv: async function* () {},
+  mailTexts: plainTexts,
   testMail: () => ({ subject: '', text: '' }),
 });
 

@@ -4,16 +4,22 @@ import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import type { Logger } from 'pino';
-import type { Directory, DirectorySession } from '../directory/index.ts';
+import type { Directory, DirectorySession, MailTexts } from '../directory/index.ts';
 import { type AuthenticatedEnv, authenticate } from './authentication.ts';
 import { consolePages } from './console-pages.ts';
 import { answerFailures, answerNowhere } from './failure.ts';
 import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
 import { departmentRoutes } from './routes/departments.ts';
-import { directoryRoutes, type MemberExport } from './routes/directory.ts';
+import { invitationRoutes } from './routes/invitations.ts';
+import { joinRoutes } from './routes/join.ts';
 import { mailRoutes } from './routes/mail.ts';
+import { memberBulkRoutes } from './routes/member-bulk.ts';
+import { type MemberExport, memberListRoutes } from './routes/member-list.ts';
+import { memberRoutes } from './routes/members.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { organizationRoutes } from './routes/organization.ts';
+import { passwordResetIssueRoutes, passwordResetRoutes } from './routes/password-reset.ts';
+import { removalRoutes } from './routes/removal.ts';
 import { roleRoutes } from './routes/roles.ts';
 import { sessionRoutes } from './routes/session.ts';
 
@@ -36,13 +42,21 @@ export interface ApplicationOptions {
   };
   log: Logger;
   exportMembersCsv: MemberExport;
+  /** The words of the mails that people get. */
+  mailTexts: MailTexts;
   /** What the mail says that tries the mail server. */
   testMail: (session: DirectorySession) => { subject: string; text: string };
 }
 
 export type AdminApiOptions = Pick<
   ApplicationOptions,
-  'directory' | 'publicUrl' | 'ldapBaseDn' | 'operatorKey' | 'exportMembersCsv' | 'testMail'
+  | 'directory'
+  | 'publicUrl'
+  | 'ldapBaseDn'
+  | 'operatorKey'
+  | 'exportMembersCsv'
+  | 'mailTexts'
+  | 'testMail'
 > & { log: Pick<Logger, 'error'> };
 
 const maximumBodyBytes = 1024 * 1024;
@@ -76,8 +90,9 @@ export function createApplication(options: ApplicationOptions): Hono {
 
 /** The admin API, whose routes make the OpenAPI document. */
 export function adminApi(options: AdminApiOptions) {
-  const { directory, publicUrl, ldapBaseDn, operatorKey, exportMembersCsv, testMail, log } =
-    options;
+  const { directory, publicUrl, ldapBaseDn, operatorKey, log } = options;
+  const { exportMembersCsv, mailTexts, testMail } = options;
+  const correspondence = { publicUrl, texts: mailTexts };
   const secureCookie = publicUrl.startsWith('https:');
   const api = new OpenAPIHono();
   api.onError(answerFailures(log));
@@ -109,14 +124,21 @@ export function adminApi(options: AdminApiOptions) {
     type: 'http',
     scheme: 'bearer',
   });
-  api.route('/', sessionRoutes(directory, { secureCookie }));
+  api.route('/', sessionRoutes(directory, { secureCookie, texts: mailTexts }));
+  api.route('/', joinRoutes(directory));
+  api.route('/', passwordResetRoutes(directory, correspondence));
   api.route('/', operatorRoutes(directory, operatorKey));
   const guarded = new OpenAPIHono<AuthenticatedEnv>();
   guarded.use(authenticate(directory, { secureCookie }));
-  guarded.route('/', directoryRoutes(exportMembersCsv));
   guarded.route('/', organizationRoutes({ ldapBaseDn }));
   guarded.route('/', departmentRoutes());
   guarded.route('/', roleRoutes());
+  guarded.route('/', memberListRoutes(exportMembersCsv));
+  guarded.route('/', memberBulkRoutes(correspondence));
+  guarded.route('/', memberRoutes(directory));
+  guarded.route('/', removalRoutes());
+  guarded.route('/', invitationRoutes(correspondence));
+  guarded.route('/', passwordResetIssueRoutes(correspondence));
   guarded.route('/', mailRoutes(testMail));
   api.route('/', guarded);
   return api;

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { Directory } from '../directory/index.ts';
+import type { Directory, MailTexts } from '../directory/index.ts';
 import { adminApi, openApiDocument } from './application.ts';
 
 /** The OpenAPI document of the admin API, as its routes make it. */
@@ -11,6 +11,7 @@ export function describeAdminApi(): string {
     publicUrl: 'http://localhost',
     ldapBaseDn: 'dc=directory,dc=local',
     exportMembersCsv: async function* () {},
+    mailTexts: {} as MailTexts,
     testMail: () => ({ subject: '', text: '' }),
     log: { error: () => {} },
   });

@@ -40,13 +40,28 @@ const directoryProblems: Record<DirectoryErrorCode, ProblemKind> = {
   conflict: { type: 'conflict', title: 'Not possible now', status: 409 },
   'in-use': { type: 'in-use', title: 'Something stands in the way', status: 409 },
   'invalid-credentials': { type: 'invalid-credentials', title: 'Sign-in refused', status: 401 },
+  'password-change-required': {
+    type: 'password-change-required',
+    title: 'Choose a password of your own first',
+    status: 403,
+  },
+  'password-expired': { type: 'password-expired', title: 'The password ran out', status: 403 },
+  'link-expired': { type: 'link-expired', title: 'The link has expired', status: 410 },
+  'link-replaced': { type: 'link-replaced', title: 'There is a newer link', status: 410 },
+  'link-revoked': { type: 'link-revoked', title: 'The link was withdrawn', status: 410 },
+  'link-used': { type: 'link-used', title: 'The link was used already', status: 410 },
   'slow-down': { type: 'slow-down', title: 'Too many attempts', status: 429 },
 };
 
+/** The stable `type` of an error. */
+export function problemType(code: DirectoryErrorCode): string {
+  return `/problems/${directoryProblems[code].type}`;
+}
+
 export function problemOf(error: DirectoryError): Problem {
-  const { type, title, status } = directoryProblems[error.code];
+  const { title, status } = directoryProblems[error.code];
   return {
-    type: `/problems/${type}`,
+    type: problemType(error.code),
     title,
     status,
     detail: error.message,

@@ -64,7 +64,20 @@ export async function bind(
     };
   } catch (error) {
     if (!(error instanceof DirectoryError)) throw error;
-    return error.code === 'slow-down' ? { kind: 'refused', reason: 'too-many-attempts' } : refused;
+    return refusalOf(error);
+  }
+}
+
+function refusalOf({ code }: DirectoryError): BindOutcome<LdapIdentity> {
+  switch (code) {
+    case 'slow-down':
+      return { kind: 'refused', reason: 'too-many-attempts' };
+    // Only who knows the password hears of it.
+    case 'password-change-required':
+    case 'password-expired':
+      return { kind: 'refused', reason: 'must-change-password' };
+    default:
+      return refused;
   }
 }
 

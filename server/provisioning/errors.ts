@@ -12,6 +12,12 @@ const scimErrors: Record<DirectoryErrorCode, { status: number; scimType?: ScimTy
   conflict: { status: 409 },
   'in-use': { status: 409 },
   'invalid-credentials': { status: 401 },
+  'password-change-required': { status: 403 },
+  'password-expired': { status: 403 },
+  'link-expired': { status: 410 },
+  'link-replaced': { status: 410 },
+  'link-revoked': { status: 410 },
+  'link-used': { status: 410 },
   'slow-down': { status: 429 },
 };
 

@@ -2,10 +2,13 @@ import type { Complex } from '../../scim/schemas/value.ts';
 import type { Modification, NewResource, StoredResource, Wanted } from '../../scim/storage.ts';
 import {
   acceptProvidedPassword,
+  and,
   changeMember,
   createMember,
   type Directory,
+  DirectoryError,
   type DirectorySession,
+  type Filter,
   findMembers,
   getMember,
   type MemberState,
@@ -16,14 +19,21 @@ import {
 import type { TypeStorage } from './type-storage.ts';
 import { passwordOf, toMemberState, toUser } from './user-mapping.ts';
 
-/** Users are the organization's members. */
+// A member who was invited has no username until it joins, and a User always has one (RFC 7643 4.1).
+const isUser: Filter = { op: 'present', attribute: 'username' };
+
+/** Users are the organization's members, invited ones once they have joined. */
 export function userStorage(directory: Pick<Directory, 'passwords'>): TypeStorage {
   return {
     list: async (session, query, wanted) => {
-      const { total, members } = await findMembers(session, query);
+      const { total, members } = await findMembers(session, {
+        ...query,
+        filter: and(isUser, query.filter),
+      });
       return { total, resources: await present(session, members, wanted) };
     },
-    get: async (session, id, wanted) => presentOne(session, await getMember(session, id), wanted),
+    get: async (session, id, wanted) =>
+      presentOne(session, asUser(await getMember(session, id)), wanted),
     create: async (session, { attributes }: NewResource) => {
       const state = await stateOf(directory, attributes);
       // A new member is in no group.
@@ -31,20 +41,27 @@ export function userStorage(directory: Pick<Directory, 'passwords'>): TypeStorag
     },
     modify: async (session, id, change, wanted) => {
       const member = await changeMember(session, id, async (current) => {
-        const modification: Modification = change(stored(current, undefined));
+        const modification: Modification = change(stored(asUser(current), undefined));
         if (modification.attributes === undefined) return undefined;
         return stateOf(directory, modification.attributes);
       });
       return presentOne(session, member, wanted);
     },
-    delete: (session, id, check) =>
-      removeMember(session, id, {
+    delete: async (session, id, check) => {
+      asUser(await getMember(session, id));
+      await removeMember(session, id, {
         ifVersion: (version) => {
           check({ version: String(version) });
           return true;
         },
-      }),
+      });
+    },
   };
+}
+
+function asUser(member: MemberView): MemberView {
+  if (member.username === null) throw new DirectoryError('not-found', 'There is no such user.');
+  return member;
 }
 
 async function stateOf(

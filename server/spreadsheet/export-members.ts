@@ -2,7 +2,7 @@ import Papa from 'papaparse';
 import {
   type DirectorySession,
   listMembers,
-  type MemberListQuery,
+  type MemberListFilter,
   type MemberView,
 } from '../directory/index.ts';
 import { safeCell } from './cell.ts';
@@ -27,7 +27,7 @@ const byteOrderMark = '\uFEFF';
  */
 export async function* exportMembersCsv(
   session: DirectorySession,
-  query: Pick<MemberListQuery, 'search' | 'status' | 'department' | 'includeDescendants'>,
+  query: MemberListFilter,
 ): AsyncGenerator<string> {
   let head = byteOrderMark + toCsv([Object.keys(columns)]);
   let cursor: string | undefined;

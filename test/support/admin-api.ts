@@ -1,4 +1,5 @@
 import { adminApi } from '../../server/http/application.ts';
+import { plainTexts } from './plain-texts.ts';
 import { openWorld, type World } from './world.ts';
 
 /** The admin API over a world of its own, asked without a socket. */
@@ -25,6 +26,7 @@ export async function openAdminApi(): Promise<ApiWorld> {
     exportMembersCsv: async function* () {
       yield 'Name\r\n';
     },
+    mailTexts: plainTexts,
     testMail: () => ({ subject: 'Test', text: 'Test' }),
     log: { error: (...logged: unknown[]) => void failures.push(logged) },
   });

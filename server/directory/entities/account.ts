@@ -19,6 +19,10 @@ const schema = defineEntity({
     emailKey: p.text().nullable(),
     passwordHash: p.text().nullable().comment('Argon2id, PHC string format.'),
     passwordChangedAt: p.datetime().nullable(),
+    passwordTemporaryUntil: p
+      .datetime()
+      .nullable()
+      .comment('Set while the password is for the first sign-in only, which ends then.'),
     lastLoginAt: p.datetime().nullable(),
     createdAt: p.datetime(),
   },

@@ -19,6 +19,10 @@ const schema = defineEntity({
     subjectId: p.uuid(),
     kind: p.text().$type<ChangeKind>(),
     membership: p.json<MembershipDelta>().nullable(),
+    heirId: p
+      .uuid()
+      .nullable()
+      .comment('Of a member that was removed: who took over what it held.'),
     actor: p.json<ActorReference>(),
     at: p.datetime(),
   },

@@ -29,11 +29,19 @@ scimTokenSchema.setClass(ScimToken);
 const apiKeySchema = defineEntity({
   name: 'ApiKey',
   comment: "What a product's back end calls the admin API with.",
+  indexes: [{ name: 'api_key_creator_index', properties: ['organization', 'creator'] }],
   properties: {
     ...tenantKey,
     name: p.text(),
     secretHash: p.text().unique('api_key_secret_unique').comment('SHA-256 of the key.'),
     permissions: p.array<Permission>().columnType('text[]'),
+    creator: () =>
+      p
+        .manyToOne(Member)
+        .joinColumns('organization_id', 'creator_id')
+        .nullable()
+        .deleteRule('no action')
+        .updateRule('restrict'),
     createdAt: p.datetime(),
     expiresAt: p.datetime().nullable(),
     lastUsedAt: p.datetime().nullable(),
@@ -48,11 +56,21 @@ const ldapServiceAccountSchema = defineEntity({
   name: 'LdapServiceAccount',
   comment: 'What a legacy application binds with before it searches.',
   uniques: [{ name: 'ldap_service_account_name_unique', properties: ['organization', 'nameKey'] }],
+  indexes: [
+    { name: 'ldap_service_account_creator_index', properties: ['organization', 'creator'] },
+  ],
   properties: {
     ...tenantKey,
     name: p.text(),
     nameKey: p.text(),
     secretHash: p.text().comment('SHA-256 of a generated secret, or Argon2id of a chosen one.'),
+    creator: () =>
+      p
+        .manyToOne(Member)
+        .joinColumns('organization_id', 'creator_id')
+        .nullable()
+        .deleteRule('no action')
+        .updateRule('restrict'),
     createdAt: p.datetime(),
   },
 });

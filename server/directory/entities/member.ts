@@ -31,6 +31,11 @@ const schema = defineEntity({
     { name: 'member_email_index', properties: ['organization', 'emailKey'] },
     { name: 'member_created_index', properties: ['organization', 'createdAt', 'id'] },
     { name: 'member_manager_index', properties: ['organization', 'manager'] },
+    {
+      name: 'member_search_index',
+      expression:
+        'create index "member_search_index" on "member" using gin ("search_text" gin_trgm_ops)',
+    },
   ],
   checks: [
     {
@@ -48,6 +53,14 @@ const schema = defineEntity({
     displayNameKey: p.text(),
     email: p.text().nullable().comment('The organization e-mail.'),
     emailKey: p.text().nullable(),
+    searchText: p
+      .text()
+      .nullable()
+      .lazy()
+      .generated(
+        "(search_text(display_name_key || ' ' || coalesce(username_key, '') || ' ' || coalesce(email_key, ''))) stored",
+      )
+      .comment('Name, username and e-mail without case and accents.'),
     externalId: p.text().nullable(),
     initialAdministrator: p
       .boolean()

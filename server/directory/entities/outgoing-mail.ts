@@ -8,7 +8,13 @@ export type MailState = (typeof mailStates)[number];
 const schema = defineEntity({
   name: 'OutgoingMail',
   comment: 'The outbox.',
-  indexes: [{ name: 'outgoing_mail_due_index', properties: ['state', 'dueAt'] }],
+  indexes: [
+    { name: 'outgoing_mail_due_index', properties: ['state', 'dueAt'] },
+    {
+      name: 'outgoing_mail_recipient_index',
+      properties: ['organization', 'recipientAddress', 'createdAt'],
+    },
+  ],
   properties: {
     organization: () =>
       p.manyToOne(Organization).primary().deleteRule('cascade').updateRule('restrict'),

@@ -1,9 +1,10 @@
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import {
   authenticateSession,
+  type Correspondence,
+  changeOwnPassword,
   type Directory,
   permissions,
   type SignedIn,
@@ -12,6 +13,7 @@ import {
 } from '../../directory/index.ts';
 import { crossSiteRefused, sessionCookieName } from '../authentication.ts';
 import { problemResponse, sendProblem, unauthenticated } from '../problem.ts';
+import { remoteAddress } from '../remote-address.ts';
 import { refuseInvalid } from '../validation.ts';
 
 const Session = z
@@ -33,6 +35,10 @@ const Credentials = z
   })
   .openapi('Credentials');
 
+const PasswordChange = Credentials.partial({ username: true })
+  .extend({ newPassword: z.string().min(1).max(4096) })
+  .openapi('PasswordChange');
+
 const create = createRoute({
   method: 'post',
   path: '/session',
@@ -44,7 +50,9 @@ const create = createRoute({
     200: { description: 'Signed in', content: { 'application/json': { schema: Session } } },
     400: problemResponse('The request is malformed'),
     401: problemResponse('The username or the password is wrong'),
-    403: problemResponse('The request comes from another site'),
+    403: problemResponse(
+      'The password is for the first sign-in only and must be changed, or the request comes from another site',
+    ),
     429: problemResponse('Too many failed attempts; Retry-After says when to try again'),
   },
 });
@@ -71,8 +79,31 @@ const end = createRoute({
   },
 });
 
+const changePassword = createRoute({
+  method: 'post',
+  path: '/session/password',
+  summary: "Change one's own password, and sign in with the new one",
+  description:
+    'Without a session, organization and username say whose it is: so a password for the first sign-in is changed.',
+  tags: ['Session'],
+  security: [],
+  request: {
+    body: { required: true, content: { 'application/json': { schema: PasswordChange } } },
+  },
+  responses: {
+    200: { description: 'Signed in', content: { 'application/json': { schema: Session } } },
+    400: problemResponse('The new password is not acceptable'),
+    401: problemResponse('The username or the password is wrong'),
+    403: problemResponse('The password ran out, or the request comes from another site'),
+    429: problemResponse('Too many failed attempts; Retry-After says when to try again'),
+  },
+});
+
 /** Sign-in, sign-out and the question who is signed in, by session cookie. */
-export function sessionRoutes(directory: Directory, { secureCookie }: { secureCookie: boolean }) {
+export function sessionRoutes(
+  directory: Directory,
+  { secureCookie, texts }: { secureCookie: boolean } & Pick<Correspondence, 'texts'>,
+) {
   const cookie = sessionCookieName(secureCookie);
   const attributes = { httpOnly: true, sameSite: 'Lax', secure: secureCookie, path: '/' } as const;
   return new OpenAPIHono({ defaultHook: refuseInvalid })
@@ -83,7 +114,7 @@ export function sessionRoutes(directory: Directory, { secureCookie }: { secureCo
         organization,
         username,
         password,
-        address: getConnInfo(c).remote.address ?? '',
+        address: remoteAddress(c),
       });
       const before = getCookie(c, cookie);
       if (before !== undefined) await signOut(directory, before);
@@ -96,6 +127,30 @@ export function sessionRoutes(directory: Directory, { secureCookie }: { secureCo
         secret === undefined ? undefined : await authenticateSession(directory, secret);
       if (signedIn === undefined) return sendProblem(c, unauthenticated) as never;
       return c.json(present(signedIn), 200, { 'cache-control': 'no-store' });
+    })
+    .openapi(changePassword, async (c) => {
+      if (isCrossSite(c)) return sendProblem(c, crossSiteRefused) as never;
+      const { newPassword, ...given } = c.req.valid('json');
+      const secret = getCookie(c, cookie);
+      const signedIn =
+        secret === undefined || given.username !== undefined
+          ? undefined
+          : await authenticateSession(directory, secret);
+      const username = given.username ?? signedIn?.member.username;
+      if (username == null) return sendProblem(c, unauthenticated) as never;
+      const credentials = {
+        organization: signedIn?.session.organization.slug ?? given.organization,
+        username,
+        address: remoteAddress(c),
+      };
+      await changeOwnPassword(
+        directory,
+        { ...credentials, password: given.password, newPassword },
+        { texts },
+      );
+      const again = await signIn(directory, { ...credentials, password: newPassword });
+      setCookie(c, cookie, again.secret, attributes);
+      return c.json(present(again), 200, { 'cache-control': 'no-store' });
     })
     .openapi(end, async (c) => {
       if (isCrossSite(c)) return sendProblem(c, crossSiteRefused) as never;

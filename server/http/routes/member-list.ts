@@ -3,47 +3,42 @@ import { stream } from 'hono/streaming';
 import {
   type DirectorySession,
   demand,
+  invitationStates,
   listMembers,
-  type MemberListQuery,
-  type MemberView,
+  type MemberListFilter,
   memberSorts,
   memberStatuses,
+  withActions,
 } from '../../directory/index.ts';
 import type { AuthenticatedEnv } from '../authentication.ts';
 import { problemResponse } from '../problem.ts';
 import { refuseInvalid } from '../validation.ts';
+import { Member, presentMember } from './member-presenter.ts';
 
 const refusals = {
+  400: problemResponse('A parameter is not acceptable'),
   401: problemResponse('Not signed in'),
   403: problemResponse('The permission is missing'),
 };
 
-const Member = z
-  .object({
-    id: z.uuid(),
-    name: z.string(),
-    username: z.string().nullable(),
-    email: z.string().nullable(),
-    status: z.enum(memberStatuses),
-    departments: z.array(z.object({ id: z.uuid(), name: z.string(), primary: z.boolean() })),
-    roles: z.array(z.object({ id: z.uuid(), name: z.string() })),
-    managed: z.boolean().openapi({ description: 'This organization manages the account.' }),
-    createdAt: z.iso.datetime(),
-    activatedAt: z.iso.datetime().nullable(),
-    lastLoginAt: z.iso.datetime().nullable(),
-    version: z.number().int(),
-  })
-  .openapi('Member');
+/** The filters of the member list; all of them together narrow it. */
+export const MemberFilter = z.object({
+  search: z.string().max(256).optional().openapi({
+    description:
+      'Words of a name, a username or an e-mail address; case, accents and a typo do not count.',
+  }),
+  status: z.enum(memberStatuses).optional(),
+  invitation: z.enum(invitationStates).optional().openapi({
+    description: 'State of the newest invitation.',
+  }),
+  role: z.uuid().optional(),
+  department: z.uuid().optional(),
+  includeDescendants: z.enum(['true', 'false']).default('false'),
+});
 
 const sorts = memberSorts.flatMap((sort) => [sort, `-${sort}`] as const);
 
-const MemberQuery = z.object({
-  search: z.string().max(256).optional().openapi({
-    description: 'Part of a name, a username or an e-mail address; case does not count.',
-  }),
-  status: z.enum(memberStatuses).optional(),
-  department: z.uuid().optional(),
-  includeDescendants: z.enum(['true', 'false']).default('false'),
+const MemberQuery = MemberFilter.extend({
   sort: z.enum(sorts).default('name'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(2048).optional(),
@@ -59,28 +54,20 @@ const MemberPage = z
         enabled: z.number().int(),
         disabled: z.number().int(),
       })
-      .openapi({ description: 'By status, for the same search and department.' }),
+      .openapi({ description: 'By status, for the same other filters.' }),
     nextCursor: z.string().nullable(),
     previousCursor: z.string().nullable(),
   })
   .openapi('MemberPage');
-
-const ExportQuery = MemberQuery.pick({
-  search: true,
-  status: true,
-  department: true,
-  includeDescendants: true,
-});
 
 const exportMembers = createRoute({
   method: 'get',
   path: '/members/export',
   summary: 'The members that a filter matches, as CSV',
   tags: ['Members'],
-  request: { query: ExportQuery },
+  request: { query: MemberFilter },
   responses: {
     200: { description: 'UTF-8, header row', content: { 'text/csv': { schema: z.string() } } },
-    400: problemResponse('A parameter is not acceptable'),
     ...refusals,
   },
 });
@@ -93,7 +80,6 @@ const members = createRoute({
   request: { query: MemberQuery },
   responses: {
     200: { description: 'The page', content: { 'application/json': { schema: MemberPage } } },
-    400: problemResponse('A parameter is not acceptable'),
     ...refusals,
   },
 });
@@ -101,11 +87,11 @@ const members = createRoute({
 /** Makes the export of the members that a query matches, piece by piece. */
 export type MemberExport = (
   session: DirectorySession,
-  query: Pick<MemberListQuery, 'search' | 'status' | 'department' | 'includeDescendants'>,
+  query: MemberListFilter,
 ) => AsyncIterable<string>;
 
-/** What the member page reads. */
-export function directoryRoutes(exportCsv: MemberExport) {
+/** The member list, a page at a time or whole as a file. */
+export function memberListRoutes(exportCsv: MemberExport) {
   return new OpenAPIHono<AuthenticatedEnv>({ defaultHook: refuseInvalid })
     .openapi(exportMembers, (c) => {
       const session = c.get('session');
@@ -123,31 +109,17 @@ export function directoryRoutes(exportCsv: MemberExport) {
       }) as never;
     })
     .openapi(members, async (c) => {
+      const session = c.get('session');
       const { sort, includeDescendants, ...query } = c.req.valid('query');
-      const page = await listMembers(c.get('session'), {
+      const { members: found, ...rest } = await listMembers(session, {
         ...query,
         includeDescendants: includeDescendants === 'true',
         sort: sort.replace(/^-/, '') as (typeof memberSorts)[number],
         descending: sort.startsWith('-'),
       });
-      const { members: found, ...rest } = page;
-      return c.json({ ...rest, items: found.map(presentMember) }, 200);
+      return c.json(
+        { ...rest, items: (await withActions(session, found)).map(presentMember) },
+        200,
+      );
     });
-}
-
-export function presentMember(member: MemberView): z.infer<typeof Member> {
-  return {
-    id: member.id,
-    name: member.displayName,
-    username: member.username,
-    email: member.email,
-    status: member.status,
-    departments: member.departments,
-    roles: member.roles,
-    managed: member.managed,
-    createdAt: member.createdAt.toISOString(),
-    activatedAt: member.activatedAt?.toISOString() ?? null,
-    lastLoginAt: member.lastLoginAt?.toISOString() ?? null,
-    version: member.version,
-  };
 }

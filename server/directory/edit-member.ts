@@ -1,0 +1,173 @@
+import { sql } from 'kysely';
+import { keepAnAdministrator } from './administrators.ts';
+import { lockMember } from './change-member.ts';
+import { DirectoryError } from './errors.ts';
+import { demandVersion } from './expected-version.ts';
+import { identifierKey } from './identifier-key.ts';
+import { demandAction, type MemberDetails, memberDetails } from './member-actions.ts';
+import { acceptDepartments, acceptRoles } from './member-places.ts';
+import { type MemberProfile, mainEmail, profileKey } from './member-profile.ts';
+import { loadStanding, type MemberStanding } from './member-standing.ts';
+import type { MemberView } from './member-view.ts';
+import { type DirectorySession, demand } from './session.ts';
+import { acceptEmail, acceptName } from './text.ts';
+import { type WriteSession, write } from './write.ts';
+
+/** What an administrator edits of a member. What is left out stays. */
+export interface MemberEdit {
+  name?: string | undefined;
+  /** The organization e-mail. Null takes it away; a further address of the member takes its place. */
+  email?: string | null | undefined;
+  /** Ids, the primary one first. */
+  departments?: readonly string[] | undefined;
+  /** Ids. */
+  roles?: readonly string[] | undefined;
+}
+
+/**
+ * Edits a member. What changes nothing makes no new version.
+ *
+ * @throws DirectoryError `not-found`, `version-mismatch`, `invalid-value`, `unknown-reference`;
+ *   `forbidden` for a role that carries what the actor does not hold; `conflict` where the last or the
+ *   initial administrator would be none
+ */
+export async function editMember(
+  session: DirectorySession,
+  id: string,
+  edit: MemberEdit,
+  { ifVersion }: { ifVersion?: ((version: number) => boolean) | undefined } = {},
+): Promise<MemberDetails> {
+  demand(session, 'members:write');
+  return write(session, async (tx) => {
+    const current = await lockMember(tx, id);
+    demandVersion(current.version, { ifVersion }, 'member');
+    const standing = await loadStanding(tx, current);
+    demandAction(tx, 'edit', standing);
+    // Each is run, whatever the one before answered.
+    const changes = [
+      await editFields(tx, current, edit),
+      await placeInDepartments(tx, current, edit.departments),
+      await giveRoles(tx, current, edit.roles, standing),
+    ];
+    if (changes.includes(true)) {
+      await sql`
+        update member set version = version + 1, updated_at = ${tx.now}
+        where organization_id = ${tx.organization.id} and id = ${current.id}
+      `.execute(tx.em.getKysely());
+      tx.record({ subject: 'member', subjectId: current.id, kind: 'updated' });
+    }
+    return memberDetails(tx, current.id);
+  });
+}
+
+async function editFields(
+  tx: WriteSession,
+  current: MemberView,
+  edit: MemberEdit,
+): Promise<boolean> {
+  const name = edit.name === undefined ? current.displayName : acceptName(edit.name, 'name');
+  const email = edit.email ? acceptEmail(edit.email) : edit.email;
+  const profile = email === undefined ? current.profile : withMainEmail(current.profile, email);
+  const main = email === undefined ? current.email : (mainEmail(profile.emails) ?? null);
+  if (name === current.displayName && main === current.email) return false;
+  const emailKey = main === null ? null : identifierKey(main);
+  const db = tx.em.getKysely();
+  await sql`
+    update member set display_name = ${name}, display_name_key = ${identifierKey(name)},
+      email = ${main}, email_key = ${emailKey}, profile = ${JSON.stringify(profile)}::jsonb,
+      profile_key = ${JSON.stringify(profileKey(profile))}::jsonb
+    where organization_id = ${tx.organization.id} and id = ${current.id}
+  `.execute(db);
+  // A managed account's address is what its organization says.
+  await sql`
+    update account set email = ${main}, email_key = ${emailKey}
+    where managing_organization_id = ${tx.organization.id} and id =
+      (select account_id from member
+        where organization_id = ${tx.organization.id} and id = ${current.id})
+  `.execute(db);
+  return true;
+}
+
+/** The profile with another main address, or without the present one; further addresses stay. */
+function withMainEmail(profile: MemberProfile, email: string | null): MemberProfile {
+  const emails = profile.emails ?? [];
+  const main = mainEmail(emails);
+  const index = emails.findIndex(({ value }) => value !== undefined && value === main);
+  if (email === null) return { ...profile, emails: emails.filter(({ value }) => value !== main) };
+  if (index < 0) {
+    return { ...profile, emails: [...emails, { value: email, type: 'work', primary: true }] };
+  }
+  return { ...profile, emails: emails.with(index, { ...emails[index], value: email }) };
+}
+
+async function placeInDepartments(
+  tx: WriteSession,
+  current: MemberView,
+  wanted: readonly string[] | undefined,
+): Promise<boolean> {
+  if (wanted === undefined) return false;
+  const ids = await acceptDepartments(tx, wanted);
+  const before = current.departments.map(({ id }) => id);
+  const primary = current.departments.find((department) => department.primary)?.id;
+  if (sameSet(ids, before) && ids[0] === primary) return false;
+  const db = tx.em.getKysely();
+  await sql`
+    delete from member_department
+    where organization_id = ${tx.organization.id} and member_id = ${current.id}
+  `.execute(db);
+  await sql`
+    insert into member_department (organization_id, member_id, department_id, "primary")
+    select ${tx.organization.id}::uuid, ${current.id}::uuid, wanted.id, wanted.place = 1
+    from unnest(${ids}::uuid[]) with ordinality as wanted (id, place)
+  `.execute(db);
+  return true;
+}
+
+async function giveRoles(
+  tx: WriteSession,
+  current: MemberView,
+  wanted: readonly string[] | undefined,
+  standing: MemberStanding,
+): Promise<boolean> {
+  if (wanted === undefined) return false;
+  const before = current.roles.map(({ id }) => id);
+  const ids = await acceptRoles(tx, wanted, before);
+  if (sameSet(ids, before)) return false;
+  const replace = async () => {
+    const db = tx.em.getKysely();
+    await sql`
+      delete from member_role
+      where organization_id = ${tx.organization.id} and member_id = ${current.id}
+        and role_id <> all(${ids}::uuid[])
+    `.execute(db);
+    await sql`
+      insert into member_role (organization_id, member_id, role_id)
+      select ${tx.organization.id}::uuid, ${current.id}::uuid, wanted.id
+      from unnest(${ids}::uuid[]) as wanted (id)
+      on conflict do nothing
+    `.execute(db);
+  };
+  const administrator = await administratorRole(tx);
+  if (!before.includes(administrator) || ids.includes(administrator)) {
+    await replace();
+    return true;
+  }
+  if (standing.initialAdministrator) {
+    throw new DirectoryError('conflict', 'The initial administrator can only hand over.', {
+      field: 'roles',
+    });
+  }
+  await keepAnAdministrator(tx, current.id, replace);
+  return true;
+}
+
+async function administratorRole(tx: WriteSession): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    select id from role where organization_id = ${tx.organization.id} and built_in = 'administrator'
+  `.execute(tx.em.getKysely());
+  return rows[0]?.id ?? '';
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id) => b.includes(id));
+}

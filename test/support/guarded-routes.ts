@@ -1,0 +1,206 @@
+import {
+  createDepartment,
+  createMember,
+  createRole,
+  type DirectorySession,
+  departmentTree,
+  inviteMember,
+  listRoles,
+  type NewMember,
+  type Permission,
+} from '../../server/directory/index.ts';
+import { plainTexts } from './plain-texts.ts';
+
+/** A route that needs a caller, with what a request that succeeds consists of. */
+export interface GuardedRoute {
+  method: string;
+  path: string;
+  permission: Permission;
+  body?: unknown;
+  /** Makes what the request is about in the session's organization: the id in the path, the body. */
+  make?: (session: DirectorySession) => Promise<{ id?: string; body?: unknown }>;
+}
+
+let names = 0;
+const newDepartment = async (session: DirectorySession) => {
+  const [root] = await departmentTree(session);
+  const parentId = root?.id ?? '';
+  return (await createDepartment(session, { name: `Department ${++names}`, parentId })).id;
+};
+
+const newRole = async (session: DirectorySession) =>
+  (await createRole(session, { name: `Role ${++names}`, permissions: [] })).id;
+
+const member =
+  (more: Partial<NewMember> = {}) =>
+  async (session: DirectorySession) => {
+    const username = `walker${++names}`;
+    return createMember(session, { username, enabled: true, profile: {}, ...more });
+  };
+
+/** The organization's root department and its role Member: what a form offers first. */
+async function places(session: DirectorySession) {
+  const role = (await listRoles(session)).find(({ name }) => name === 'Member');
+  const [root] = await departmentTree(session);
+  return { departments: [root?.id], roles: [role?.id] };
+}
+
+/** Every route that needs a caller, with a request that succeeds. */
+export const guardedRoutes: GuardedRoute[] = [
+  { method: 'GET', path: '/organization', permission: 'organization:read' },
+  {
+    method: 'PATCH',
+    path: '/organization',
+    permission: 'organization:write',
+    body: { name: 'Acme again' },
+  },
+  {
+    method: 'PATCH',
+    path: '/organization/settings',
+    permission: 'organization:write',
+    body: { minimumPasswordLength: 12 },
+  },
+  { method: 'GET', path: '/departments', permission: 'departments:read' },
+  {
+    method: 'POST',
+    path: '/departments',
+    permission: 'departments:write',
+    make: async (session) => ({
+      body: { name: `Made ${++names}`, parentId: await newDepartment(session) },
+    }),
+  },
+  {
+    method: 'PATCH',
+    path: '/departments/{id}',
+    permission: 'departments:write',
+    make: async (session) => ({
+      id: await newDepartment(session),
+      body: { name: `Renamed ${++names}` },
+    }),
+  },
+  {
+    method: 'DELETE',
+    path: '/departments/{id}',
+    permission: 'departments:write',
+    make: async (session) => ({ id: await newDepartment(session) }),
+  },
+  {
+    method: 'POST',
+    path: '/departments/{id}/transfer',
+    permission: 'members:write',
+    make: async (session) => ({
+      id: await newDepartment(session),
+      body: { to: await newDepartment(session) },
+    }),
+  },
+  { method: 'GET', path: '/members', permission: 'members:read' },
+  { method: 'GET', path: '/members/export', permission: 'members:read' },
+  {
+    method: 'GET',
+    path: '/members/username-check?username=dora',
+    permission: 'members:write',
+  },
+  { method: 'GET', path: '/members/{id}', permission: 'members:read', make: member() },
+  {
+    method: 'POST',
+    path: '/members',
+    permission: 'members:write',
+    make: async (session) => ({
+      body: {
+        ...(await places(session)),
+        name: 'Walker',
+        username: `walker${++names}`,
+        password: 'correct horse battery',
+      },
+    }),
+  },
+  {
+    method: 'PATCH',
+    path: '/members/{id}',
+    permission: 'members:write',
+    body: { name: 'Other' },
+    make: member(),
+  },
+  {
+    method: 'POST',
+    path: '/members/{id}/disable',
+    permission: 'members:write',
+    make: member(),
+  },
+  {
+    method: 'POST',
+    path: '/members/{id}/enable',
+    permission: 'members:write',
+    make: member({ enabled: false }),
+  },
+  {
+    method: 'POST',
+    path: '/members/{id}/password-reset',
+    permission: 'members:write',
+    make: member(),
+  },
+  { method: 'GET', path: '/members/{id}/removal', permission: 'members:read', make: member() },
+  { method: 'DELETE', path: '/members/{id}', permission: 'members:write', make: member() },
+  {
+    method: 'POST',
+    path: '/members/bulk',
+    permission: 'members:write',
+    body: { action: { kind: 'disable' }, selection: { ids: [crypto.randomUUID()] } },
+  },
+  {
+    method: 'POST',
+    path: '/invitations',
+    permission: 'members:write',
+    make: async (session) => ({
+      body: { ...(await places(session)), name: 'Invited', delivery: { by: 'link' } },
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/members/{id}/invitation',
+    permission: 'members:write',
+    body: { by: 'link' },
+    make: member({ invited: true }),
+  },
+  {
+    method: 'DELETE',
+    path: '/members/{id}/invitation',
+    permission: 'members:write',
+    make: async (session) => {
+      const made = await member({ invited: true })(session);
+      await inviteMember(session, made.id, { by: 'link' }, { publicUrl: '', texts: plainTexts });
+      return made;
+    },
+  },
+  { method: 'GET', path: '/permissions', permission: 'roles:read' },
+  { method: 'GET', path: '/roles', permission: 'roles:read' },
+  {
+    method: 'POST',
+    path: '/roles',
+    permission: 'roles:write',
+    make: async () => ({ body: { name: `Role ${++names}`, permissions: ['roles:write'] } }),
+  },
+  {
+    method: 'GET',
+    path: '/roles/{id}',
+    permission: 'roles:read',
+    make: async (session) => ({ id: await newRole(session) }),
+  },
+  {
+    method: 'PATCH',
+    path: '/roles/{id}',
+    permission: 'roles:write',
+    make: async (session) => ({
+      id: await newRole(session),
+      body: { permissions: ['roles:write'] },
+    }),
+  },
+  {
+    method: 'DELETE',
+    path: '/roles/{id}',
+    permission: 'roles:write',
+    make: async (session) => ({ id: await newRole(session) }),
+  },
+  { method: 'GET', path: '/mail', permission: 'mail:read' },
+  { method: 'POST', path: '/mail/test', permission: 'mail:write', body: { to: 'a@b.example' } },
+];

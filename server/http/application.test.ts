@@ -18,6 +18,7 @@ const observed: unknown[][] = [];
 const app = createApplication({
   directory: {} as Directory,
   publicUrl: 'https://roster.example',
+  ldapBaseDn: 'dc=directory,dc=local',
   scim: new Hono().get('/Users', (c) => c.text('scim')),
   assetsDirectory,
   health: { ready: async () => faults },

@@ -98,7 +98,7 @@ export { type InvitationView, invitationStates } from './member-standing.ts';
 export { disableMember, enableMember } from './member-status.ts';
 export type { MemberView } from './member-view.ts';
 export { type OrganizationOverview, organizationOverview } from './organization-overview.ts';
-export { settingBounds } from './organization-settings.ts';
+export { readSettings, settingBounds } from './organization-settings.ts';
 export { createOrganization, listOrganizations, systemSession } from './organizations.ts';
 export {
   type ClaimedMail,
@@ -141,6 +141,7 @@ export { type Credentials, verifyMember } from './verify-member.ts';
 export {
   directGroups,
   type GroupLinks,
+  membersOfDepartments,
   readGroups,
   readMembers,
   walkEnabledMembers,

@@ -86,6 +86,21 @@ export async function readMembers(
     : loadMembers(session, sql`m.id = any(${ids.filter(isUuid)}::uuid[])`);
 }
 
+/** The enabled members who belong to one of the departments. */
+export async function membersOfDepartments(
+  session: DirectorySession,
+  departments: readonly string[],
+): Promise<string[]> {
+  demand(session, 'members:read');
+  if (departments.length === 0) return [];
+  const { rows } = await sql<{ member_id: string }>`
+    select distinct member_id from member_department
+    where organization_id = ${session.organization.id}
+      and department_id = any(${departments}::uuid[])
+  `.execute(session.em.getKysely());
+  return rows.map((row) => row.member_id);
+}
+
 /** The groups among these ids that still exist. */
 export async function readGroups(
   session: DirectorySession,

@@ -1,5 +1,6 @@
 import { v5 as uuidv5 } from 'uuid';
 import type { Rdn } from '../../ldap/dn/dn.ts';
+import type { AttributeInput } from '../../ldap/entry/attribute-input.ts';
 import { EntryError } from '../../ldap/entry/entry-error.ts';
 import type { Schema } from '../../ldap/schema/schema.ts';
 import { type EntryInput, EntryStore } from '../../ldap/store/entry-store.ts';
@@ -21,18 +22,15 @@ export class OrganizationTree {
 
   constructor(
     organization: OrganizationReference,
-    { schema, baseDn, now }: { schema: Schema; baseDn: string; now: Date },
+    { schema, suffix, now }: { schema: Schema; suffix: string; now: Date },
   ) {
     this.organization = organization;
     this.store = new EntryStore({
       schema,
-      suffix: organizationDn(organization.slug, baseDn),
+      suffix,
       root: {
         uuid: organization.id,
-        attributes: {
-          objectClass: ['top', 'organization'],
-          o: [organization.slug, organization.name],
-        },
+        attributes: topAttributes(suffix, organization),
         createTimestamp: now,
         modifyTimestamp: now,
       },
@@ -131,7 +129,22 @@ export class OrganizationTree {
   }
 }
 
-/** DN of an organization's topmost entry. */
+// The name of the topmost entry is among its attributes, whatever the organization chose.
+function topAttributes(suffix: string, { slug, name }: OrganizationReference): AttributeInput {
+  const attribute = suffix.split('=')[0]?.trim().toLowerCase();
+  switch (attribute) {
+    case 'dc':
+      return { objectClass: ['top', 'organization', 'dcObject'], o: [name] };
+    case 'ou':
+      return { objectClass: ['top', 'organizationalUnit'], description: [name] };
+    case 'o':
+      return { objectClass: ['top', 'organization'], o: [slug, name] };
+    default:
+      return { objectClass: ['top', 'organization', 'extensibleObject'], o: [name] };
+  }
+}
+
+/** DN of an organization's topmost entry, unless it has set another. */
 export function organizationDn(slug: string, baseDn: string): string {
   return `o=${slug},${baseDn}`;
 }

@@ -1,15 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { normalizeDnText } from '../../ldap/dn/normalize-dn.ts';
 import { parseFilter } from '../../ldap/filter/parse.ts';
 import { Schema } from '../../ldap/schema/schema.ts';
 import { openWorld, type World } from '../../test/support/world.ts';
 import {
+  changeDepartment,
   changeGroup,
   changeMember,
+  changeSettings,
+  createDepartment,
   createGroup,
   createMember,
   createOrganization,
   currentPosition,
   deleteGroup,
+  departmentTree,
   type FeedPosition,
   readChanges,
   removeMember,
@@ -136,6 +141,31 @@ test('names that LDAP takes for one are both there', async () => {
   expect(found).toHaveLength(2);
   expect(await find(`(entryUUID=${one.id})`)).toHaveLength(1);
   expect(await find(`(entryUUID=${two.id})`)).toHaveLength(1);
+});
+
+test('a department that is renamed shows its new name in every member of it', async () => {
+  const session = world.session();
+  const [root] = await departmentTree(session);
+  const lab = await createDepartment(session, { name: 'Lab', parentId: root?.id ?? '' });
+  await member('eve', { departments: [lab.id] });
+  expect(await find('(ou=Lab)')).toEqual([`uid=eve,${people}`]);
+  await changeDepartment(world.session(), lab.id, { name: 'Workshop' });
+  expect(await find('(ou=Lab)')).toEqual([]);
+  expect(await find('(ou=Workshop)')).toEqual([`uid=eve,${people}`]);
+});
+
+test('an organization that sets a suffix of its own moves there, and only there', async () => {
+  const crew = await createOrganization(world.database.entityManager(), { name: 'Crew' });
+  const session = () => systemSession(world.database.entityManager(), crew);
+  await createMember(session(), { username: 'finn', enabled: true, profile: {} });
+  await changeSettings(session(), { ldapSuffix: 'dc=crew,dc=example' }, { instanceSuffix: baseDn });
+  expect(await find('(|(uid=finn)(objectClass=dcObject))', crew.id)).toEqual([
+    'dc=crew,dc=example',
+    'uid=finn,ou=people,dc=crew,dc=example',
+  ]);
+  const suffix = (dn: string) => model.organizationOfSuffix(normalizeDnText(dn, schema) ?? '');
+  expect(suffix('DC=Crew, DC=example')?.id).toBe(crew.id);
+  expect(suffix(`o=crew,${baseDn}`)).toBeUndefined();
 });
 
 test('a new organization gets a tree of its own, which shows nothing of the others', async () => {

@@ -7,9 +7,11 @@ import {
   listOrganizations,
   listServiceAccounts,
   type MembershipDelta,
+  membersOfDepartments,
   type OrganizationReference,
   readGroups,
   readMembers,
+  readSettings,
   systemSession,
   walkEnabledMembers,
   walkGroupLinks,
@@ -62,12 +64,16 @@ export class ReadModel {
   }
 
   async #loadOrganization(organization: OrganizationReference): Promise<void> {
+    const session = this.#session(organization);
+    const { ldapSuffix } = await readSettings(session);
+    const suffix = ldapSuffix ?? organizationDn(organization.slug, this.#baseDn);
+    const key = normalizeDnText(suffix, this.#schema);
+    if (key === undefined) throw new Error(`${suffix} is no DN.`);
     const tree = new OrganizationTree(organization, {
       schema: this.#schema,
-      baseDn: this.#baseDn,
+      suffix,
       now: new Date(),
     });
-    const session = this.#session(organization);
     for await (const members of walkEnabledMembers(session)) {
       for (const member of members) tree.putMember(member);
     }
@@ -80,22 +86,24 @@ export class ReadModel {
     for (const account of await listServiceAccounts(session)) tree.putServiceAccount(account);
     tree.settleNames();
     this.#trees.set(organization.id, tree);
-    const dn = organizationDn(organization.slug, this.#baseDn);
-    const suffix = normalizeDnText(dn, this.#schema);
-    if (suffix === undefined) throw new Error(`${dn} is no DN.`);
-    this.#suffixes.set(suffix, organization);
+    for (const [known, { id }] of this.#suffixes) {
+      if (id === organization.id) this.#suffixes.delete(known);
+    }
+    this.#suffixes.set(key, organization);
   }
 
   /** Applies a batch of the change feed, in its order. */
   async apply(changes: readonly FeedChange[]): Promise<void> {
     for (const [organizationId, own] of Map.groupBy(changes, (change) => change.organizationId)) {
       const tree = this.#trees.get(organizationId);
-      if (tree === undefined) await this.#loadNew(organizationId);
+      // Its name or its suffix stands in every entry.
+      const anew = tree === undefined || own.some(({ subject }) => subject === 'organization');
+      if (anew) await this.#loadAnew(organizationId);
       else await this.#applyTo(tree, own);
     }
   }
 
-  async #loadNew(organizationId: string): Promise<void> {
+  async #loadAnew(organizationId: string): Promise<void> {
     const organizations = await listOrganizations(this.#entityManager());
     const organization = organizations.find(({ id }) => id === organizationId);
     if (organization !== undefined) await this.#loadOrganization(organization);
@@ -106,7 +114,12 @@ export class ReadModel {
       const own = changes.filter((each) => each.subject === subject && each.kind !== 'membership');
       return [...new Set(own.map(({ subjectId }) => subjectId))];
     };
-    await this.#refreshMembers(tree, touched('member'));
+    const renamed = await membersOfDepartments(
+      this.#session(tree.organization),
+      touched('department'),
+    );
+    const enabled = renamed.filter((id) => tree.has(id));
+    await this.#refreshMembers(tree, [...new Set([...touched('member'), ...enabled])]);
     await this.#refreshGroups(tree, touched('group'));
     if (touched('service-account').length > 0) {
       const accounts = await listServiceAccounts(this.#session(tree.organization));

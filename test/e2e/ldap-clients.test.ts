@@ -120,6 +120,48 @@ test('who was switched off is refused at once, and is in no answer', async () =>
   }
 });
 
+test('a password that an administrator typed opens nothing until its owner has changed it', async () => {
+  const api = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`${roster.url}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${firstRun.apiKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    // biome-ignore lint/suspicious/noExplicitAny: answers are asserted upon, not typed
+    return { status: response.status, body: (await response.json()) as any };
+  };
+  const { departments } = (await api('GET', '/departments')).body;
+  const { roles } = (await api('GET', '/roles')).body;
+  const typed = 'typed by an administrator';
+  const made = await api('POST', '/members', {
+    name: 'Eve',
+    username: 'eve',
+    password: typed,
+    departments: [departments[0].id],
+    roles: [roles.find((role: { name: string }) => role.name === 'Member').id],
+  });
+  expect(made.status).toBe(201);
+  const dn = `uid=eve,ou=people,${baseDn}`;
+  expect(await bindFails(dn, typed)).toBe(49);
+  const own = 'chosen by Eve herself';
+  const changed = await fetch(`${roster.url}/api/v1/session/password`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      organization: 'acme',
+      username: 'eve',
+      password: typed,
+      newPassword: own,
+    }),
+  });
+  expect(changed.status).toBe(200);
+  expect(await bindFails(dn, typed)).toBe(49);
+  expect(await bindFails(dn, own)).toBeUndefined();
+});
+
 test('a change of the username moves the entry, and it keeps its UUID', async () => {
   const made = await scim('POST', '/Users', entraUser('dora'));
   await scim(

@@ -65,6 +65,8 @@ export function acme({ people = 120 }: { people?: number } = {}): Directory {
   };
 }
 
+const allowed = { allowed: true, reason: null };
+
 /** One person; `changes` say what a test is about. */
 export function person(index: number, changes: Partial<Member> = {}): Member {
   const first = firstNames[index % firstNames.length];
@@ -90,10 +92,23 @@ export function person(index: number, changes: Partial<Member> = {}): Member {
     ],
     roles: [{ id: 'role', name: roles[index % roles.length] ?? 'Member' }],
     managed: index % 3 === 0,
+    initialAdministrator: false,
+    invitation: null,
+    creator: 'Roster',
     createdAt: created,
     activatedAt: pending ? null : created,
     lastLoginAt: null,
     version: 1,
+    actions: {
+      edit: allowed,
+      resetPassword: allowed,
+      invite: allowed,
+      reinvite: allowed,
+      revoke: allowed,
+      remove: allowed,
+      disable: allowed,
+      enable: allowed,
+    },
     ...changes,
   };
 }

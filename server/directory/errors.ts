@@ -33,6 +33,8 @@ export const directoryErrorCodes = [
   'link-revoked',
   /** The link did its work already. */
   'link-used',
+  /** The database does not answer; nothing is known to have happened. */
+  'unavailable',
   /** Too many failed attempts; `retryAfterSeconds` says when to try again. */
   'slow-down',
 ] as const;
@@ -63,4 +65,21 @@ export class DirectoryError extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
     this.counts = counts;
   }
+}
+
+// Connection refused or lost (Node), and what PostgreSQL says while it stops, starts or is full
+// (classes 08, 53 and 57P).
+const away = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|08|53|57P)/;
+
+/** The error to tell when the database does not answer; undefined for every other failure. */
+export function unavailable(error: unknown): DirectoryError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, message } = error as { code?: unknown; message: string };
+  const isAway =
+    (typeof code === 'string' && away.test(code)) ||
+    /connection terminated|timeout exceeded when trying to connect/i.test(message);
+  if (!isAway) return undefined;
+  return new DirectoryError('unavailable', 'The directory cannot be reached now.', {
+    retryAfterSeconds: 2,
+  });
 }

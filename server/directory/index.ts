@@ -41,7 +41,7 @@ export { type ScimProfile, scimProfiles } from './entities/credential.ts';
 export { type MemberStatus, memberStatuses } from './entities/member.ts';
 export { mailStates } from './entities/outgoing-mail.ts';
 export { entities } from './entities.ts';
-export { DirectoryError, type DirectoryErrorCode } from './errors.ts';
+export { DirectoryError, type DirectoryErrorCode, unavailable } from './errors.ts';
 export { and, type Comparison, type Filter, not, or } from './filter.ts';
 export { findMembers, getMember } from './find-members.ts';
 export { foundOrganization } from './found-organization.ts';

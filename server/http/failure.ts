@@ -1,12 +1,13 @@
 import type { Context, ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from 'pino';
-import { DirectoryError } from '../directory/index.ts';
+import { DirectoryError, unavailable } from '../directory/index.ts';
 import { problemOf, sendProblem } from './problem.ts';
 
 /** Answers whatever a route throws with a problem document; what nobody foresaw is logged, not told. */
 export function answerFailures(log: Pick<Logger, 'error'>): ErrorHandler {
-  return (error, c) => {
+  return (failure, c) => {
+    const error = unavailable(failure) ?? failure;
     if (error instanceof DirectoryError) {
       const wait = error.retryAfterSeconds;
       const headers: Record<string, string> =

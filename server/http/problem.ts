@@ -50,6 +50,7 @@ const directoryProblems: Record<DirectoryErrorCode, ProblemKind> = {
   'link-replaced': { type: 'link-replaced', title: 'There is a newer link', status: 410 },
   'link-revoked': { type: 'link-revoked', title: 'The link was withdrawn', status: 410 },
   'link-used': { type: 'link-used', title: 'The link was used already', status: 410 },
+  unavailable: { type: 'unavailable', title: 'Try again in a moment', status: 503 },
   'slow-down': { type: 'slow-down', title: 'Too many attempts', status: 429 },
 };
 

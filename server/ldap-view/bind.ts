@@ -7,6 +7,7 @@ import {
   type Directory,
   DirectoryError,
   type OrganizationReference,
+  unavailable,
   verifyMember,
   verifyServiceAccount,
 } from '../directory/index.ts';
@@ -62,14 +63,17 @@ export async function bind(
       dn: target?.dn ?? name,
       identity: { organization: organization.id, kind: 'member', id: member.id },
     };
-  } catch (error) {
-    if (!(error instanceof DirectoryError)) throw error;
+  } catch (failure) {
+    const error = failure instanceof DirectoryError ? failure : unavailable(failure);
+    if (error === undefined) throw failure;
     return refusalOf(error);
   }
 }
 
 function refusalOf({ code }: DirectoryError): BindOutcome<LdapIdentity> {
   switch (code) {
+    case 'unavailable':
+      return { kind: 'refused', reason: 'unavailable' };
     case 'slow-down':
       return { kind: 'refused', reason: 'too-many-attempts' };
     // Only who knows the password hears of it.

@@ -1,5 +1,5 @@
 import { ScimError, type ScimType } from '../../scim/error.ts';
-import { DirectoryError, type DirectoryErrorCode } from '../directory/index.ts';
+import { DirectoryError, type DirectoryErrorCode, unavailable } from '../directory/index.ts';
 
 /** How each error of the directory looks over SCIM (RFC 7644 section 3.12). */
 const scimErrors: Record<DirectoryErrorCode, { status: number; scimType?: ScimType }> = {
@@ -18,6 +18,7 @@ const scimErrors: Record<DirectoryErrorCode, { status: number; scimType?: ScimTy
   'link-replaced': { status: 410 },
   'link-revoked': { status: 410 },
   'link-used': { status: 410 },
+  unavailable: { status: 503 },
   'slow-down': { status: 429 },
 };
 
@@ -28,8 +29,9 @@ const fieldNames: Record<string, string> = { username: 'userName', status: 'acti
 export async function inScimTerms<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (error) {
-    if (!(error instanceof DirectoryError)) throw error;
+  } catch (failure) {
+    const error = failure instanceof DirectoryError ? failure : unavailable(failure);
+    if (error === undefined) throw failure;
     const { status, scimType } = scimErrors[error.code];
     const field = error.field === undefined ? '' : `${fieldNames[error.field] ?? error.field}: `;
     const wait = error.retryAfterSeconds;

@@ -39,7 +39,8 @@ export function createProvisioning(
       User: { storage: userStorage(directory), mapping: userMapping },
       Group: { storage: groupStorage, mapping: groupMapping },
     }),
-    authenticate: (request) => connect(directory, request.headers.get('authorization')),
+    authenticate: (request) =>
+      inScimTerms(() => connect(directory, request.headers.get('authorization'))),
     baseUrl: () => `${publicUrl}/scim/v2`,
     limits: { maxResults },
     onError: (error) => log.error({ err: error }, 'a SCIM request failed'),

@@ -9,6 +9,10 @@ import { freePort } from './free-port.ts';
 export interface PostgresServer {
   /** `postgres://…` of its maintenance database. */
   url: string;
+  /** Ends it without a word to its clients, as a crash does. */
+  crash(): Promise<void>;
+  /** Starts it again on the same data and port. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,27 +49,37 @@ export async function startPostgres(): Promise<PostgresServer> {
   );
   if (init.status !== 0) throw new Error(`initdb failed: ${init.stderr}`);
   const port = await freePort();
-  const server = spawn(
-    binaries.postgres,
-    ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-c', 'max_connections=200'],
-    { ...identity, cwd: data, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let output = '';
-  server.stderr?.on('data', (chunk) => {
-    output = (output + chunk).slice(-4000);
-  });
   const url = `postgres://roster@127.0.0.1:${port}/postgres`;
-  const stop = async () => {
-    await end(server);
-    rmSync(home, { recursive: true, force: true });
+  let output = '';
+  const run = async () => {
+    const started = spawn(
+      binaries.postgres,
+      ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-c', 'max_connections=200'],
+      { ...identity, cwd: data, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    started.stderr?.on('data', (chunk) => {
+      output = (output + chunk).slice(-4000);
+    });
+    try {
+      await untilReady(url, started);
+      return started;
+    } catch (error) {
+      await end(started);
+      throw new Error(`PostgreSQL did not start: ${output}`, { cause: error });
+    }
   };
-  try {
-    await untilReady(url, server);
-  } catch (error) {
-    await stop();
-    throw new Error(`PostgreSQL did not start: ${output}`, { cause: error });
-  }
-  return { url, stop };
+  let server = await run();
+  return {
+    url,
+    crash: () => end(server),
+    restart: async () => {
+      server = await run();
+    },
+    stop: async () => {
+      await end(server);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
 }
 
 async function untilReady(url: string, server: ChildProcess): Promise<void> {

@@ -31,7 +31,11 @@ const settings = z.object({
   ROSTER_LDAP_ALLOW_CLEAR_TEXT: z.enum(['true', 'false']).default('false'),
   /** What the operator founds organizations with over the API; without it nobody can. */
   ROSTER_OPERATOR_KEY: z.string().min(24).optional(),
-  ROSTER_BOOTSTRAP_ORGANIZATION: text.default('Example'),
+  ROSTER_BOOTSTRAP_ORGANIZATION: text
+    .refine((name) => /[a-z0-9]/i.test(name.normalize('NFKD')), {
+      error: 'needs a Latin letter or a digit, of which its slug is made',
+    })
+    .default('Example'),
   ROSTER_BOOTSTRAP_USERNAME: text.default('admin'),
   ROSTER_BOOTSTRAP_PASSWORD: z.string().min(8).optional(),
   ROSTER_BOOTSTRAP_SCIM_TOKEN: text.optional(),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import pino from 'pino';
 import { firstRunBanner, readyLine } from './banner.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { DataDirectoryInUse } from './database/data-directory.ts';
+import { DataDirectoryError } from './database/data-directory.ts';
 import { type Roster, startRoster } from './roster.ts';
 
 const wrongSettings = 2;
@@ -56,15 +56,16 @@ function checkReadable(tls: { certificate: string; key: string } | undefined): v
 
 /** What an operator can mend is one line and no stack. */
 function explain(error: unknown): { line: string; exitCode: number } | undefined {
-  if (error instanceof ConfigError || error instanceof DataDirectoryInUse) {
+  if (error instanceof ConfigError || error instanceof DataDirectoryError) {
     return { line: error.message, exitCode: wrongSettings };
   }
   const { code, message } = error as { code?: string; message: string };
-  if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+  if (/^(EADDRINUSE|EACCES|EADDRNOTAVAIL)$/.test(code ?? '')) {
     return { line: `Cannot listen: ${message}`, exitCode: wrongSettings };
   }
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code?.startsWith('28')) {
-    return { line: `The database cannot be reached: ${message}`, exitCode: 1 };
+  // Classes 28 and 3D: authorization, no such database.
+  if (/^(ECONNREFUSED|ENOTFOUND|ETIMEDOUT|28|3D)/.test(code ?? '')) {
+    return { line: `An address cannot be reached: ${message}`, exitCode: 1 };
   }
   return undefined;
 }

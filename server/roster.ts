@@ -50,7 +50,6 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
       entityManager: database.entityManager,
       announce: database.wake,
     });
-    const firstRun = await bootstrap(directory, config.bootstrap);
     const metrics = createMetrics();
 
     const mail = startMailSender(directory, mailTransport(config), log);
@@ -92,6 +91,9 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
       });
     });
     closers.push(() => http.close());
+    // Last of all: a start that failed before has told no secret, and lost none.
+    const firstRun = await bootstrap(directory, config.bootstrap);
+    await ldap.caughtUp();
     return {
       publicUrl,
       httpPort: http.port,

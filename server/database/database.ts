@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { Migrator } from '@mikro-orm/migrations';
@@ -62,11 +61,10 @@ export async function openDatabase({
 }
 
 async function openEmbedded(dataDirectory: string | undefined): Promise<Database> {
-  let release = () => {};
+  let release = async () => {};
   let dbName = 'memory://';
   if (dataDirectory !== undefined) {
-    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-    release = holdDataDirectory(dataDirectory);
+    release = await holdDataDirectory(dataDirectory);
     dbName = join(dataDirectory, 'database');
   }
   const orm = await MikroORM.init({
@@ -88,24 +86,28 @@ async function openEmbedded(dataDirectory: string | undefined): Promise<Database
     ping: (timeoutMs = 1000) => ping(orm.em, timeoutMs),
     close: async () => {
       await orm.close(true);
-      release();
+      await release();
     },
   };
 }
 
 async function openServer(url: string, poolSize: number): Promise<Database> {
+  await migrate(url);
   const orm = await MikroORM.init({
     ...shared,
     driver: PostgreSqlDriver,
-    clientUrl: url,
     pool: { min: 0, max: poolSize },
     // pg waits without limit by default (for a connection and for an answer).
-    driverOptions: { connectionTimeoutMillis: 3000, statement_timeout: 30_000, keepAlive: true },
-  });
-  // Nodes that start together take turns.
-  await orm.em.fork().transactional(async (em) => {
-    await em.execute(`select pg_advisory_xact_lock(${migrationLock})`);
-    await orm.migrator.up();
+    driverOptions: {
+      // Whole, with its sslmode and whatever else it says.
+      connectionString: url,
+      connectionTimeoutMillis: 3000,
+      statement_timeout: 30_000,
+      query_timeout: 35_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    },
+    dbName: databaseName(url),
   });
   const wakes = listenForWakes(url);
   return {
@@ -119,6 +121,32 @@ async function openServer(url: string, poolSize: number): Promise<Database> {
       await orm.close(true);
     },
   };
+}
+
+/**
+ * Brings the schema up to date over connections of its own, whose statements may take their time: a
+ * migration of a large table, and the wait of nodes that start together, who take turns.
+ */
+async function migrate(url: string): Promise<void> {
+  const orm = await MikroORM.init({
+    ...shared,
+    driver: PostgreSqlDriver,
+    pool: { min: 0, max: 2 },
+    driverOptions: { connectionString: url, connectionTimeoutMillis: 3000, keepAlive: true },
+    dbName: databaseName(url),
+  });
+  try {
+    await orm.em.fork().transactional(async (em) => {
+      await em.execute(`select pg_advisory_xact_lock(${migrationLock})`);
+      await orm.migrator.up();
+    });
+  } finally {
+    await orm.close(true);
+  }
+}
+
+function databaseName(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1));
 }
 
 async function ping(em: SqlEntityManager, timeoutMs: number): Promise<void> {

@@ -33,6 +33,9 @@ export interface Bootstrapped {
 /** The name of the LDAP service account that the first run makes. */
 export const bootstrapServiceAccount = 'bootstrap';
 
+// Any number that nothing else takes as its advisory lock in this database.
+const bootstrapLock = 7_264_106;
+
 /**
  * On an empty database: makes the first organization, its initial administrator and a credential for
  * each way in. On any other it does nothing.
@@ -48,7 +51,13 @@ export async function bootstrap(
   const password = settings.password ?? randomBytes(12).toString('base64url');
   const passwordHash = await directory.passwords.hash(password);
   // In one transaction: a first run that was killed has not happened.
-  const made = await em.transactional((tx) => make(directory, tx, settings, passwordHash));
+  const made = await em.transactional(async (tx) => {
+    // Nodes that start together on one database take turns.
+    await tx.execute(`select pg_advisory_xact_lock(${bootstrapLock})`);
+    if ((await listOrganizations(tx)).length > 0) return undefined;
+    return make(directory, tx, settings, passwordHash);
+  });
+  if (made === undefined) return undefined;
   directory.announce();
   return { ...made, username: settings.username, password };
 }

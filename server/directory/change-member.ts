@@ -103,7 +103,10 @@ async function applyState(tx: WriteSession, id: string, state: MemberState): Pro
     }
     member.status = status;
   }
-  if (state.passwordHash !== undefined) setPassword(tx, account, state.passwordHash);
+  if (state.passwordHash !== undefined) {
+    setPassword(tx, account, state.passwordHash);
+    await endSessions(tx, id);
+  }
   if (account?.managingOrganization?.id === tx.organization.id) {
     account.email = member.email;
     account.emailKey = member.emailKey;

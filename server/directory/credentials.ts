@@ -13,7 +13,7 @@ import {
   demand,
   type OrganizationReference,
 } from './session.ts';
-import { acceptName } from './text.ts';
+import { acceptName, isStorable } from './text.ts';
 import { type WriteSession, write } from './write.ts';
 
 const lastUsedGranularityMs = 60_000;
@@ -95,24 +95,18 @@ export async function verifyServiceAccount(
   }: { organization: string; name: string; secret: string; address: string },
 ): Promise<string> {
   const nameKey = identifierKey(name);
-  const account = await directory
-    .entityManager()
-    .findOne(LdapServiceAccount, { organization, nameKey });
-  // Nobody guesses a generated secret; slowing its account down would only let a stranger shut an
-  // application out.
-  const guessable = account === null || !account.secretHash.startsWith('sha256:');
-  const attempt = {
-    account: `${organization}/service/${nameKey}${guessable ? '' : `/${address}`}`,
-    address,
-  };
-  directory.throttle.check(attempt);
+  const account = isStorable(nameKey)
+    ? await directory.entityManager().findOne(LdapServiceAccount, { organization, nameKey })
+    : null;
   const digest = account?.secretHash.startsWith('sha256:')
     ? account.secretHash.slice('sha256:'.length)
     : undefined;
+  // Nobody guesses a generated secret: who has it never waits for what strangers did.
+  if (account !== null && digest !== undefined && matchesDigest(secret, digest)) return account.id;
+  const attempt = { account: `${organization}/service/${nameKey}`, address };
+  directory.throttle.check(attempt);
   const matches =
-    digest === undefined
-      ? await directory.passwords.verify(account?.secretHash, secret)
-      : matchesDigest(secret, digest);
+    digest === undefined && (await directory.passwords.verify(account?.secretHash, secret));
   if (!matches || account === null) {
     directory.throttle.failed(attempt);
     throw new DirectoryError('invalid-credentials', 'The name or the secret is wrong.');

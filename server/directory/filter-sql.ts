@@ -99,8 +99,10 @@ function compare(
         ? compareOrdered(attribute.column, comparison, sql`${Number(value)}`)
         : sql`false`;
     case 'time': {
-      const time = new Date(String(value));
-      if (Number.isNaN(time.getTime())) return sql`false`;
+      const given = Date.parse(String(value));
+      if (Number.isNaN(given)) return sql`false`;
+      // Nothing here is older than the first year or younger than the last one that both sides write alike.
+      const time = new Date(Math.min(Math.max(given, firstMoment), lastMoment));
       // Times are shown in milliseconds but stored in microseconds.
       return compareOrdered(
         sql`date_trunc('milliseconds', ${attribute.column})`,
@@ -116,6 +118,9 @@ function compare(
       )})`;
   }
 }
+
+const firstMoment = Date.parse('0001-01-01T00:00:00Z');
+const lastMoment = Date.parse('9999-12-31T23:59:59Z');
 
 const orderings = { gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` } as const;
 

@@ -41,7 +41,9 @@ export function systemSession(
 
 /** Every organization, in the order of their making. */
 export async function listOrganizations(em: SqlEntityManager): Promise<OrganizationReference[]> {
-  const organizations = await em.fork().find(Organization, {}, { orderBy: { createdAt: 'asc' } });
+  const organizations = await em
+    .fork({ keepTransactionContext: true })
+    .find(Organization, {}, { orderBy: { createdAt: 'asc' } });
   return organizations.map(({ id, slug, name }) => ({ id, slug, name }));
 }
 

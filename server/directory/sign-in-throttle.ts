@@ -37,6 +37,8 @@ export function createSignInThrottle({
 } = {}): SignInThrottle {
   const accounts = new Map<string, Failures>();
   const networks = new Map<string, Failures>();
+  // Who signed in from where: a stranger in the same network does not shut them out.
+  const known = new Set<string>();
 
   const waitMs = (kept: Map<string, Failures>, key: string, free: number): number => {
     const failures = kept.get(key);
@@ -61,9 +63,10 @@ export function createSignInThrottle({
 
   return {
     check: ({ account, address }) => {
+      const network = networkOf(address);
       const wait = Math.max(
         waitMs(accounts, account, accountFailures),
-        waitMs(networks, networkOf(address), addressFailures),
+        known.has(`${account} ${network}`) ? 0 : waitMs(networks, network, addressFailures),
       );
       if (wait > 0) {
         throw new DirectoryError('slow-down', 'Too many failed attempts.', {
@@ -75,7 +78,13 @@ export function createSignInThrottle({
       count(accounts, account);
       count(networks, networkOf(address));
     },
-    succeeded: ({ account }) => void accounts.delete(account),
+    succeeded: ({ account, address }) => {
+      accounts.delete(account);
+      const pair = `${account} ${networkOf(address)}`;
+      known.delete(pair);
+      known.add(pair);
+      if (known.size > maximumKept) known.delete(known.keys().next().value as string);
+    },
   };
 }
 

@@ -41,3 +41,8 @@ export function acceptEmail(text: string, field = 'email'): string {
   }
   return email;
 }
+
+/** False for text that no database row can hold: it names nothing and nobody. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}

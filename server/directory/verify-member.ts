@@ -4,6 +4,7 @@ import { Member } from './entities/member.ts';
 import { Organization } from './entities/organization.ts';
 import { DirectoryError } from './errors.ts';
 import { identifierKey } from './identifier-key.ts';
+import { isStorable } from './text.ts';
 
 /** What a person types to sign in as a member. */
 export interface Credentials {
@@ -62,7 +63,7 @@ export async function proveMember(
   };
   directory.throttle.check(attempt);
   const member =
-    organization === null
+    organization === null || !isStorable(username)
       ? null
       : await em.findOne(
           Member,
@@ -91,9 +92,11 @@ export async function verifySelfOwned(
 ): Promise<Account> {
   const attempt = { account: `/${identifierKey(username)}`, address };
   directory.throttle.check(attempt);
-  const account = await directory
-    .entityManager()
-    .findOne(Account, { usernameKey: identifierKey(username), managingOrganization: null });
+  const account = isStorable(username)
+    ? await directory
+        .entityManager()
+        .findOne(Account, { usernameKey: identifierKey(username), managingOrganization: null })
+    : null;
   const matches = await directory.passwords.verify(account?.passwordHash ?? undefined, password);
   if (!matches || account === null) {
     directory.throttle.failed(attempt);
@@ -120,7 +123,9 @@ async function findOrganization(
   em: ReturnType<Directory['entityManager']>,
   slug: string | undefined,
 ) {
-  if (slug !== undefined) return em.findOne(Organization, { slug: slug.toLowerCase() });
+  if (slug !== undefined) {
+    return isStorable(slug) ? em.findOne(Organization, { slug: slug.toLowerCase() }) : null;
+  }
   const organizations = await em.find(Organization, {}, { limit: 2 });
   return organizations.length === 1 ? (organizations[0] ?? null) : null;
 }

@@ -44,6 +44,14 @@ const references: Record<string, { field: string; message: string }> = {
     field: 'departments',
     message: 'There is no such department.',
   },
+  group_member_organization_id_member_id_foreign: {
+    field: 'members',
+    message: 'A member was just removed.',
+  },
+  nested_group_organization_id_child_id_foreign: {
+    field: 'members',
+    message: 'A group was just deleted.',
+  },
   member_role_organization_id_role_id_foreign: {
     field: 'roles',
     message: 'There is no such role.',

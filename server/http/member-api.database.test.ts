@@ -235,6 +235,14 @@ test('a bulk action gives a verdict on each member, and a refusal stops no other
   expect((await bulk({ kind: 'disable' }, { filter: { serach: 'x' } })).status).toBe(400);
 });
 
+test.each([
+  { organization: 'acme', username: 'a\0b', password: 'x' },
+  { organization: '\0', username: 'a', password: 'x' },
+])('a name that nothing can have is refused as any other: %j', async (credentials) => {
+  const answer = await call('POST', '/session', credentials, {});
+  expect(answer.status).toBe(401);
+});
+
 test('nothing of the above was a failure of ours', () => {
   expect(failures).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { formatDn } from '../../ldap/dn/dn.ts';
 import { normalizeDn } from '../../ldap/dn/normalize-dn.ts';
 import { parseDn } from '../../ldap/dn/parse-dn.ts';
 import type { Schema } from '../../ldap/schema/schema.ts';
+import type { StoredEntry } from '../../ldap/store/stored-entry.ts';
 import {
   type Directory,
   DirectoryError,
@@ -19,6 +20,8 @@ export interface LdapIdentity {
   readonly kind: 'member' | 'service';
   /** entryUUID of its own entry. */
   readonly id: string;
+  /** Its entry when it was first asked for; another one means that it left in between. */
+  entry?: StoredEntry;
 }
 
 const refused = { kind: 'refused', reason: 'invalid-credentials' } as const;

@@ -1,9 +1,11 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Logger } from 'pino';
+import { normalizeDnText } from '../../ldap/dn/normalize-dn.ts';
 import { LdapListener } from '../../ldap/listener.ts';
 import { Schema } from '../../ldap/schema/schema.ts';
 import type { StoredEntry } from '../../ldap/store/stored-entry.ts';
+import { ConfigError } from '../config.ts';
 import { currentPosition, type Directory, followChanges } from '../directory/index.ts';
 import { bind, type LdapIdentity } from './bind.ts';
 import { ReadModel } from './read-model.ts';
@@ -35,10 +37,14 @@ export interface LdapView {
   firstOrganizationDn(): string;
   /** Why the view may be behind the directory; undefined when it is not. */
   fault(): string | undefined;
+  /** Resolves when everything committed before the call can be seen. */
+  caughtUp(): Promise<void>;
   close(): Promise<void>;
 }
 
 const graceMs = 8000;
+// The feed is read twice a second.
+const staleMs = 5000;
 const certificatePollMs = 5000;
 
 /** Builds the read model, follows the change feed, and listens. */
@@ -48,6 +54,10 @@ export async function startLdapView(
 ): Promise<LdapView> {
   const { host, port, ldapsPort, tls, log, metrics } = options;
   const schema = new Schema();
+  if (normalizeDnText(options.baseDn, schema) === undefined) {
+    throw new ConfigError(`Wrong settings: ROSTER_LDAP_BASE_DN: ${options.baseDn} is not a DN`);
+  }
+  const secureContext = tls === undefined ? undefined : readFirstCertificate(tls);
   const model = new ReadModel(directory.entityManager, schema, options.baseDn);
   // Before the load, so that nothing falls between the load and the feed.
   const position = await currentPosition(directory.entityManager());
@@ -55,6 +65,7 @@ export async function startLdapView(
   metrics.readEntries(() => model.size);
 
   let fault: string | undefined;
+  let lastRead = performance.now();
   const follower = followChanges(
     directory.entityManager,
     position,
@@ -66,6 +77,7 @@ export async function startLdapView(
         fault = 'behind the directory';
       },
       onRead: () => {
+        lastRead = performance.now();
         fault = undefined;
       },
     },
@@ -73,7 +85,6 @@ export async function startLdapView(
   options.onWake(follower.wake);
   await follower.caughtUp();
 
-  const secureContext = tls === undefined ? undefined : readCertificate(tls);
   const listener = new LdapListener<LdapIdentity>({
     schema,
     directory: {
@@ -90,7 +101,7 @@ export async function startLdapView(
     },
   });
   const close = async () => {
-    if (tls !== undefined) unwatchFile(tls.certificate);
+    if (tls !== undefined) for (const file of [tls.certificate, tls.key]) unwatchFile(file);
     await listener.close({ grace: graceMs });
     await follower.close();
   };
@@ -103,7 +114,9 @@ export async function startLdapView(
     return {
       port: plain?.port,
       firstOrganizationDn: () => model.suffixes()[0] ?? options.baseDn,
-      fault: () => fault,
+      fault: () =>
+        fault ?? (performance.now() - lastRead > staleMs ? 'behind the directory' : undefined),
+      caughtUp: follower.caughtUp,
       close,
     };
   } catch (error) {
@@ -116,14 +129,25 @@ export async function startLdapView(
 function viewOf(model: ReadModel, identity: LdapIdentity) {
   const tree = model.tree(identity.organization);
   const own = tree?.store.entryByUuid(identity.id);
-  // Removed or disabled since it bound.
   if (tree === undefined || own === undefined) return undefined;
+  // Who was disabled or removed since binding has to bind again, also after coming back.
+  identity.entry ??= own;
+  if (identity.entry !== own) return undefined;
   const { store } = tree;
   if (identity.kind === 'service') return { store };
   return {
     store,
     visibility: { entry: (entry: StoredEntry) => entry === own || own.isWithin(entry) },
   };
+}
+
+function readFirstCertificate(tls: { certificate: string; key: string }): SecureContext {
+  try {
+    return readCertificate(tls);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new ConfigError(`Wrong settings: ROSTER_TLS_CERT, ROSTER_TLS_KEY: ${message}`);
+  }
 }
 
 function readCertificate({
@@ -145,12 +169,16 @@ function followCertificate(
   listener: LdapListener<LdapIdentity>,
   log: Logger,
 ): void {
-  watchFile(tls.certificate, { interval: certificatePollMs, persistent: false }, () => {
+  const replace = () => {
     try {
       listener.replaceSecureContext(readCertificate(tls));
       log.info('the certificate was replaced');
     } catch (error) {
       log.error({ err: error }, 'the new certificate cannot be used; the old one stays');
     }
-  });
+  };
+  // Which of the two is written first is the renewer's choice.
+  for (const file of [tls.certificate, tls.key]) {
+    watchFile(file, { interval: certificatePollMs, persistent: false }, replace);
+  }
 }

@@ -33,7 +33,8 @@ export async function inScimTerms<T>(work: () => Promise<T>): Promise<T> {
     const error = failure instanceof DirectoryError ? failure : unavailable(failure);
     if (error === undefined) throw failure;
     const { status, scimType } = scimErrors[error.code];
-    const field = error.field === undefined ? '' : `${fieldNames[error.field] ?? error.field}: `;
+    const name = error.field === undefined ? '' : (fieldNames[error.field] ?? error.field);
+    const field = name === '' || error.message.startsWith(name) ? '' : `${name}: `;
     const wait = error.retryAfterSeconds;
     throw new ScimError(status, `${field}${error.message}`, {
       ...(scimType === undefined ? {} : { scimType }),

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { firstRun, type RunningRoster, startRoster } from '../support/running-roster.ts';
 
 // The operator's contract: what is printed, exit codes, health, drain.
@@ -10,9 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => roster?.dispose());
 
+// Where a start that should fail may leave something.
+const scratch = join(mkdtempSync(join(tmpdir(), 'roster-operator-')), 'data');
+afterAll(() => rmSync(dirname(scratch), { recursive: true, force: true }));
+
 const start = (settings: Record<string, string>) =>
   spawnSync(process.execPath, ['server/main.ts'], {
-    env: { PATH: process.env.PATH, ...settings },
+    env: { PATH: process.env.PATH, ROSTER_DATA_DIR: scratch, ...settings },
     encoding: 'utf8',
     timeout: 20_000,
   });
@@ -46,6 +53,10 @@ test.each([
   [{ ROSTER_HTTP_PORT: 'eighty' }, 'ROSTER_HTTP_PORT'],
   [{ ROSTER_DATABASE_URL: 'mysql://localhost/x' }, 'ROSTER_DATABASE_URL'],
   [{ ROSTER_TLS_CERT: '/nowhere.pem', ROSTER_TLS_KEY: '/nowhere.pem' }, 'ROSTER_TLS_CERT'],
+  [{ ROSTER_TLS_CERT: 'package.json', ROSTER_TLS_KEY: 'package.json' }, 'ROSTER_TLS_CERT'],
+  [{ ROSTER_LDAP_BASE_DN: 'foo' }, 'ROSTER_LDAP_BASE_DN'],
+  [{ ROSTER_BOOTSTRAP_ORGANIZATION: '会社' }, 'ROSTER_BOOTSTRAP_ORGANIZATION'],
+  [{ ROSTER_DATA_DIR: 'package.json' }, 'package.json'],
 ])('a wrong setting is one clear line and exit code 2: %j', (settings, named) => {
   const { status, stderr, stdout } = start(settings as Record<string, string>);
   expect(status).toBe(2);
@@ -54,15 +65,18 @@ test.each([
   expect(stdout).toBe('');
 });
 
-test('a port that is taken is one clear line', () => {
-  const { status, stderr } = start({
-    ROSTER_HTTP_PORT: new URL(roster.url).port,
-    ROSTER_LDAP_PORT: '0',
-    ROSTER_LDAPS_PORT: '0',
-    ROSTER_DATA_DIR: `/tmp/roster-taken-${process.pid}`,
-  });
-  expect(status).toBe(2);
-  expect(stderr).toContain('EADDRINUSE');
+test('a first start that fails is one clear line, and the next one tells the secrets', async () => {
+  const free = { ROSTER_LDAP_PORT: '0', ROSTER_LDAPS_PORT: '0' };
+  const taken = start({ ...free, ROSTER_HTTP_PORT: new URL(roster.url).port });
+  expect(taken.status).toBe(2);
+  expect(taken.stderr).toContain('EADDRINUSE');
+  expect(taken.stderr.trim().split('\n')).toHaveLength(1);
+  const again = await startRoster({ ...free, ROSTER_DATA_DIR: scratch });
+  expect(again.output()).toContain(firstRun.scimToken);
+  // Two of them would destroy the embedded database.
+  if (inject('postgresUrl') === '')
+    expect(start({ ...free, ROSTER_HTTP_PORT: '0' }).stderr).toContain('in use');
+  await again.dispose();
 });
 
 test('SIGTERM drains and exits 0; the next start is quiet about secrets', async () => {

@@ -60,10 +60,10 @@ export class AccountForm {
   /** @returns whether the server's refusal is about one field, which then has the focus */
   refuse(error: RequestError, kind: AccountKind): boolean {
     const message = fieldMessage(error, 'username');
-    if (isProblem(error, 'not-unique') || message !== undefined) {
+    if (message !== undefined) {
       if (kind === 'sign-in') this.#asksUsernameHere = true;
       const field = kind === 'sign-in' ? 'username-here' : 'username';
-      this.#refuse(field, isProblem(error, 'not-unique') ? 'taken' : { refused: message ?? '' });
+      this.#refuse(field, isProblem(error, 'not-unique') ? 'taken' : { refused: message });
       return true;
     }
     return kind === 'register' && this.#newPassword.refuse(error, 'password');

@@ -145,6 +145,15 @@ describe('<roster-join>', () => {
     expect(sent.account).to.include({ kind: 'sign-in', organization: 'umbra', username: 'taken' });
   });
 
+  it('says that an account is a member already', async () => {
+    const errors = [{ field: 'account', message: 'This account is a member already.' }];
+    server.failNext('/join/accept', { status: 409, type: '/problems/not-unique', errors });
+    const element = await invitation();
+    await register(element, 'carla');
+    await waitUntil(() => textOf(one(element, '[role="alert"]')).includes('is a member'));
+    await focused(element, '[name="username"]');
+  });
+
   it('declines', async () => {
     const element = await invitation();
     const event = oneEvent(element, 'roster-declined');

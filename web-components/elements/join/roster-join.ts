@@ -202,14 +202,14 @@ export class RosterJoin extends LinkElement<Join> {
     const { error, loading } = this.#accepting;
     if (!error || loading) return undefined;
     const ofField = ['username', 'password'].some((name) => fieldMessage(error, name));
-    return ofField || isProblem(error, 'not-unique') ? undefined : this.#words(error);
+    return ofField ? undefined : this.#words(error);
   }
 
   #words(error: RequestError): string | undefined {
     const { localize } = this;
     if (isProblem(error, 'password-expired')) return localize.term('password.expired');
     if (isProblem(error, 'password-change-required')) return localize.term('password.temporary');
-    if (isProblem(error, 'conflict')) return localize.term('join.member-already');
+    if (fieldMessage(error, 'account') !== undefined) return localize.term('join.member-already');
     return refusalWords(error, { localize, wait: this.#wait.seconds });
   }
 }

@@ -80,6 +80,7 @@ test('who is invited by link registers, and signs in', async () => {
   });
   await follow(link);
   await heading('Join Acme').waitFor();
+  await page.getByText('You are invited to Acme.').waitFor();
   expect(page.url()).toBe(`${roster.url}/join`);
   await page.getByRole('button', { name: 'Join now' }).click();
   await field('Username').fill(joined.username);

@@ -78,6 +78,7 @@ export const en = {
   'join.title': (organization: string) => `Join ${organization}`,
   'join.text': (inviter: string, organization: string) =>
     `${inviter} invites you to ${organization}.`,
+  'join.text-without-inviter': (organization: string) => `You are invited to ${organization}.`,
   'join.for': 'Invited',
   'join.mailed-to': 'Sent to',
   'join.accept': 'Join now',

@@ -69,6 +69,7 @@ export const zhCn: Terms = {
   'link.unknown.text': '链接可能不完整，请从原处重新打开。',
   'join.title': (organization) => `加入 ${organization}`,
   'join.text': (inviter, organization) => `${inviter} 邀请您加入 ${organization}。`,
+  'join.text-without-inviter': (organization) => `邀请您加入 ${organization}。`,
   'join.for': '受邀人',
   'join.mailed-to': '发送至',
   'join.accept': '立即加入',

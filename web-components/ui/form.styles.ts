@@ -95,6 +95,10 @@ export const formStyles = css`
     color: var(--_danger-text);
   }
 
+  sl-button[variant='text']::part(base) {
+    color: var(--_accent-text);
+  }
+
   sl-button {
     inline-size: 100%;
     margin-block-start: 4px;

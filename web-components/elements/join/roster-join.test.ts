@@ -71,6 +71,8 @@ describe('<roster-join>', () => {
     await register(element, 'carla', 'short');
     await shows(element, '[name="new-password"].refused');
     await expect(element).to.be.accessible();
+    const back = one(element, '[part="switch"]').shadowRoot?.querySelector('[part~="base"]');
+    expect(getComputedStyle(back as Element).color).to.equal('rgb(174, 188, 255)');
   });
 
   it('says who invites, to what, until when', async () => {

@@ -98,10 +98,15 @@ export class RosterJoin extends LinkElement<Join> {
   #renderInvitation(join: Join): TemplateResult {
     const { inviter, organization, name, email, expiresAt } = join;
     const { error, loading } = this.#declining;
+    // What a program sends comes from the organization itself.
+    const text =
+      inviter === organization
+        ? this.localize.term('join.text-without-inviter', organization)
+        : this.localize.term('join.text', inviter, organization);
     return html`<div class="invitation" part="invitation">
       <div class="intro">
         <h1 tabindex="-1">${this.localize.term('join.title', organization)}</h1>
-        <p>${this.localize.term('join.text', inviter, organization)}</p>
+        <p>${text}</p>
         <p>
           ${this.localize.term('join.for')}: ${name}${
             email === null ? nothing : html`<br>${this.localize.term('join.mailed-to')}: ${email}`

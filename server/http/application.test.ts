@@ -33,16 +33,20 @@ const app = createApplication({
   testMail: () => ({ subject: '', text: '' }),
 });
 
-test('the page may load its own and nothing else, and stands in no frame', async () => {
-  const { headers } = await app.request('/');
-  const policy = headers.get('content-security-policy') ?? '';
-  expect(policy).toContain("default-src 'none'");
-  expect(policy).toContain("require-trusted-types-for 'script'");
-  expect(policy).toContain("frame-ancestors 'none'");
-  expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
-  expect(headers.get('referrer-policy')).toBe('no-referrer');
-  expect(headers.get('cache-control')).toBe('no-cache');
-});
+test.each(['/', '/join', '/reset'])(
+  'the page at %s may load its own and nothing else, and stands in no frame',
+  async (path) => {
+    const { status, headers } = await app.request(path);
+    expect(status).toBe(200);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("require-trusted-types-for 'script'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cache-control')).toBe('no-cache');
+  },
+);
 
 test('any product may load the elements; what carries its hash is kept', async () => {
   const { headers } = await app.request('/assets/roster.js');

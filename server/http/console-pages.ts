@@ -4,9 +4,11 @@ import { secureHeaders } from 'hono/secure-headers';
 
 const self = ["'self'"];
 const nothing = ["'none'"];
+// The console, and what the links in invitations and resets lead to.
+const pages = ['/', '/join', '/reset'];
 
 /**
- * The hosted console: one page and its assets, under a policy that lets nothing else run.
+ * The hosted pages: one document and its assets, under a policy that lets nothing else run.
  *
  * @param secure served over https, which browsers are then told to keep to
  */
@@ -46,10 +48,12 @@ export function consolePages(assetsDirectory: string, { secure }: { secure: bool
     c.header('cross-origin-resource-policy', 'cross-origin');
   });
   app.get('/assets/*', serveStatic({ root: assetsDirectory, precompressed: true }));
-  app.get('/', async (c, next) => {
-    await next();
-    c.header('cache-control', 'no-cache');
-  });
-  app.get('/', serveStatic({ root: assetsDirectory, path: 'index.html' }));
+  for (const path of pages) {
+    app.get(path, async (c, next) => {
+      await next();
+      c.header('cache-control', 'no-cache');
+    });
+    app.get(path, serveStatic({ root: assetsDirectory, path: 'index.html' }));
+  }
   return app;
 }

@@ -1,4 +1,4 @@
-/** The script of the page that the server serves at `/`. */
+/** The script of the pages that the server serves at `/`, `/join` and `/reset`. */
 import '../define.ts';
 import '../ui/shoelace/button.ts';
 import { defineElement } from '../ui/define-element.ts';
@@ -6,4 +6,12 @@ import { spokenLanguage } from '../ui/localization.ts';
 import { RosterConsole } from './roster-console.ts';
 
 document.documentElement.lang = spokenLanguage(navigator.language);
-defineElement('roster-console', RosterConsole);
+
+const page = /^\/(join|reset)$/.exec(location.pathname)?.[1] as 'join' | 'reset' | undefined;
+const place = document.querySelector('roster-console');
+if (page && place) {
+  const { showLinkPage } = await import('./link-page.ts');
+  showLinkPage(page, place);
+} else {
+  defineElement('roster-console', RosterConsole);
+}

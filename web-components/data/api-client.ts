@@ -1,7 +1,18 @@
 import { type GetToken, TokenSource } from './access-token.ts';
 import { isAbort, NetworkError, ProblemError, RequestError } from './errors.ts';
 import { readProblem } from './problem-response.ts';
-import type { Credentials, Department, MemberPage, MemberQuery, Session } from './types.ts';
+import type {
+  Credentials,
+  Department,
+  Join,
+  JoinAcceptance,
+  Joined,
+  MemberPage,
+  MemberQuery,
+  PasswordChange,
+  PasswordReset,
+  Session,
+} from './types.ts';
 
 export interface ApiClientOptions {
   /** origin and path in front of `/api/v1`; empty for the page's own server */
@@ -62,16 +73,50 @@ export class ApiClient {
     credentials: Credentials,
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<Session> {
-    return this.#json<Session>('/session', {
-      method: 'POST',
-      body: credentials,
-      signal,
-      sessionExpected: false,
-    });
+    return this.#json<Session>('/session', question(credentials, signal));
+  }
+
+  /** Signs in with the new password. The present one may be for the first sign-in only. */
+  async changePassword(
+    change: PasswordChange,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<Session> {
+    return this.#json<Session>('/session/password', question(change, signal));
   }
 
   async signOut(): Promise<void> {
     await this.#request('/session', { method: 'DELETE', sessionExpected: false });
+  }
+
+  /** What an invitation is for. A dead link: `isProblem(error, 'link-used')` and its like. */
+  async lookUpInvitation(token: string, { signal }: { signal?: AbortSignal } = {}): Promise<Join> {
+    return this.#json<Join>('/join/lookup', question({ token }, signal));
+  }
+
+  async acceptInvitation(
+    acceptance: JoinAcceptance,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<Joined> {
+    return this.#json<Joined>('/join/accept', question(acceptance, signal));
+  }
+
+  async declineInvitation(token: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    await this.#request('/join/decline', question({ token }, signal));
+  }
+
+  /** Whose password a reset link sets. */
+  async lookUpPasswordReset(
+    token: string,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<PasswordReset> {
+    return this.#json<PasswordReset>('/password-reset/lookup', question({ token }, signal));
+  }
+
+  async completePasswordReset(
+    completion: { token: string; password: string },
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<void> {
+    await this.#request('/password-reset/complete', question(completion, signal));
   }
 
   /** All departments in display order: depth first, the root first. */
@@ -148,4 +193,9 @@ export class ApiClient {
       throw new NetworkError(error);
     }
   }
+}
+
+/** A request of somebody who has no session yet. */
+function question(body: unknown, signal: AbortSignal | undefined): RequestOptions {
+  return { method: 'POST', body, signal, sessionExpected: false };
 }

@@ -36,6 +36,17 @@ export class ProblemError extends RequestError {
   }
 }
 
+/** @returns whether the server refused with this type of problem */
+export function isProblem(error: unknown, type: string): error is ProblemError {
+  return error instanceof ProblemError && error.problem.type === `/problems/${type}`;
+}
+
+/** @returns what the server says of one field; a nested field is known by its last name */
+export function fieldMessage(error: unknown, field: string): string | undefined {
+  if (!(error instanceof ProblemError)) return undefined;
+  return error.problem.errors?.find((one) => one.field.split('.').at(-1) === field)?.message;
+}
+
 function kindOf({ type, status }: Problem): FailureKind {
   if (type === '/problems/invalid-credentials') return 'credentials';
   if (status === 401) return 'unauthenticated';

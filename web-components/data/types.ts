@@ -10,6 +10,13 @@ type Schemas = components['schemas'];
 export type Session = Schemas['Session'];
 export type Organization = Schemas['Organization'];
 export type Credentials = Schemas['Credentials'];
+export type PasswordChange = Schemas['PasswordChange'];
+/** What an invitation is for. */
+export type Join = Schemas['Join'];
+export type JoinAcceptance = Schemas['JoinAcceptance'];
+export type Joined = Schemas['Joined'];
+/** What a reset link is for. */
+export type PasswordReset = Schemas['PasswordReset'];
 /** One node of the tree. Lists of departments are in depth-first display order, the root first. */
 export type Department = Schemas['Department'];
 export type Member = Schemas['Member'];

@@ -1,4 +1,6 @@
-import type { Member, MemberPage, Problem, Session } from '../data/types.ts';
+import type { Member, MemberPage, PasswordChange, Session } from '../data/types.ts';
+import { type Failure, json, problem, refuseShort } from './fake-answers.ts';
+import { answerLink, type FakeLink } from './fake-links.ts';
 import { acme, type Directory, idsBelow, isIn } from './sample-directory.ts';
 
 export interface FakeServerOptions {
@@ -6,14 +8,6 @@ export interface FakeServerOptions {
   readonly signedIn?: boolean;
   /** accepted bearer tokens; requests with one need no session */
   readonly tokens?: readonly string[];
-}
-
-export interface Failure {
-  readonly status: number;
-  readonly type?: string;
-  readonly title?: string;
-  readonly detail?: string;
-  readonly headers?: Record<string, string>;
 }
 
 /** The admin API over a directory in memory, as a stand-in for `fetch`. */
@@ -27,6 +21,10 @@ export class FakeServer {
   aborted = 0;
   offline = false;
   readonly password = 'correct horse battery';
+  /** accepted once, to choose another */
+  readonly temporaryPassword = 'typed by an administrator';
+  /** invitations and reset links by their token */
+  readonly links = new Map<string, FakeLink>();
   readonly #failures: [path: string, failure: Failure][] = [];
   #held: Promise<void> = Promise.resolve();
 
@@ -86,6 +84,10 @@ export class FakeServer {
     const failing = this.#failures.findIndex(([failed]) => failed === path);
     if (failing >= 0) return problem(this.#failures.splice(failing, 1)[0]?.[1] ?? { status: 500 });
     if (path === '/session') return this.#session(request);
+    if (path === '/session/password') return this.#changePassword(await request.json());
+    if (/^\/(join|password-reset)\//.test(path)) {
+      return answerLink(path, await request.json(), this.links, this.directory.organization);
+    }
     if (!this.#knows(request)) return problem({ status: 401, title: 'Sign in first' });
     if (path === '/departments') return json({ departments: this.directory.departments });
     if (path === '/members') return json(this.#members(url.searchParams));
@@ -107,12 +109,25 @@ export class FakeServer {
     }
     if (request.method === 'POST') {
       const { password } = (await request.json()) as { password: string };
+      if (password === this.temporaryPassword) {
+        return problem({ status: 403, type: '/problems/password-change-required' });
+      }
       if (password !== this.password) {
         return problem({ status: 401, type: '/problems/invalid-credentials' });
       }
       this.signedIn = true;
     }
     return this.signedIn ? json(this.#currentSession()) : problem({ status: 401 });
+  }
+
+  #changePassword({ password, newPassword }: PasswordChange): Response {
+    if (password !== this.temporaryPassword) {
+      return problem({ status: 401, type: '/problems/invalid-credentials' });
+    }
+    const refused = refuseShort(newPassword, 'newPassword');
+    if (refused) return refused;
+    this.signedIn = true;
+    return json(this.#currentSession());
   }
 
   #currentSession(): Session {
@@ -164,21 +179,4 @@ function sorted(members: readonly Member[], sort: string): readonly Member[] {
   const key = sort.replace(/^-/, '') as 'name' | 'username' | 'createdAt';
   const direction = sort.startsWith('-') ? -1 : 1;
   return [...members].sort((a, b) => direction * (a[key] ?? '').localeCompare(b[key] ?? ''));
-}
-
-function json(body: unknown): Response {
-  return Response.json(body);
-}
-
-function problem({ status, type, title, detail, headers = {} }: Failure): Response {
-  const body: Problem = {
-    type: type ?? 'about:blank',
-    title: title ?? `Status ${status}`,
-    status,
-    ...(detail && { detail }),
-  };
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { 'Content-Type': 'application/problem+json', ...headers },
-  });
 }

@@ -115,6 +115,49 @@ describe('<roster-sign-in>', () => {
     await refused(element, 'Out of memory');
   });
 
+  async function chooses(element: RosterSignIn): Promise<void> {
+    await fill(element, { username: 'anna', password: server.temporaryPassword });
+    await sendKeys({ press: 'Enter' });
+    await shows(element, '[name="new-password"]');
+    await waitUntil(() => element.shadowRoot?.activeElement === field(element, 'new-password'));
+  }
+
+  it('asks for a password of one’s own at the first sign-in', async () => {
+    const element = await form();
+    await chooses(element);
+    await expect(element).to.be.accessible();
+    await fill(element, { 'new-password': 'short', again: 'short' });
+    await sendKeys({ press: 'Enter' });
+    await shows(element, '[name="new-password"].refused');
+    await waitUntil(() => element.shadowRoot?.activeElement === field(element, 'new-password'));
+    const rest = ' was not long enough';
+    await fill(element, { 'new-password': rest, again: rest });
+    const event = oneEvent(element, 'roster-signed-in');
+    await sendKeys({ press: 'Enter' });
+    expect((await event).detail.session.member.name).to.equal('Anna Berg');
+    expect(await server.requests.at(-1)?.json()).to.deep.equal({
+      username: 'anna',
+      password: server.temporaryPassword,
+      newPassword: 'short was not long enough',
+    });
+    await shows(element, '[name="username"]');
+  });
+
+  it('goes back from the choice of a password', async () => {
+    const element = await form();
+    await chooses(element);
+    one(element, '[part="back"]').click();
+    await shows(element, '[name="username"]');
+    expect(failure(element)).to.equal('');
+  });
+
+  it('says what to do when the password for the first sign-in has run out', async () => {
+    server.failNext('/session', { status: 403, type: '/problems/password-expired' });
+    const element = await form();
+    await fill(element, { username: 'anna', password: 'typed long ago' });
+    await refused(element, 'Ask an administrator for a link');
+  });
+
   it('takes the colours of the page, text on them included', async () => {
     const element = await form(html`<roster-sign-in theme="dark"></roster-sign-in>`);
     const base = one(element, 'sl-button').shadowRoot?.querySelector('[part~="base"]');

@@ -1,20 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { CountdownController } from '../../controllers/countdown.ts';
 import { LoadController } from '../../controllers/load.ts';
-import { ProblemError } from '../../data/errors.ts';
-import type { Session } from '../../data/types.ts';
-import { icon } from '../../ui/icon.ts';
+import { fieldMessage, isProblem, type RequestError } from '../../data/errors.ts';
+import type { Credentials, Session } from '../../data/types.ts';
+import { formStyles } from '../../ui/form.styles.ts';
+import { formFailure, refusalWords, retryAfter } from '../../ui/form-failure.ts';
+import { NewPassword } from '../../ui/new-password.ts';
 import { RosterElement } from '../../ui/roster-element.ts';
 import { textField } from '../../ui/shoelace/fields.ts';
-import { signInStyles } from './roster-sign-in.styles.ts';
 
 type Field = 'organization' | 'username' | 'password';
 
-/** seconds to wait where the server names none */
-const usualWait = 30;
-
 /**
- * Signs a member in to an organization with username and password; the server sets a cookie.
+ * Signs a member in to an organization with username and password; the server sets a cookie. Who has
+ * a password for the first sign-in only chooses another in place.
  *
  * @tag roster-sign-in
  * @attr {string} base-url - Where the server is; without it, the provider's or the page's own.
@@ -31,35 +30,37 @@ const usualWait = 30;
  * @csspart field - A labelled text field.
  * @csspart failure - Why the sign-in was refused.
  * @csspart submit - The button.
+ * @csspart back - From the choice of a password to the sign-in.
  *
  * @cssprop [--roster-color-accent] - Colour of the button.
  * @cssprop [--roster-font-size=14px] - Size of the text.
  */
 export class RosterSignIn extends RosterElement {
-  static override styles = [RosterElement.styles, signInStyles];
+  static override styles = [RosterElement.styles, formStyles];
 
   static override properties = {
     ...RosterElement.properties,
     heading: {},
     _incomplete: { state: true },
+    _choosing: { state: true },
   };
 
   declare heading: string | undefined;
   declare private _incomplete: boolean;
+  declare private _choosing: boolean;
 
   readonly #signIn = new LoadController<Session>(this, {
     onLoaded: (session) => this.#succeed(session),
-    onFailed: (error) => {
-      if (error.kind === 'throttled') this.#wait.start(retryAfter(error));
-      void this.updateComplete.then(() => this.#focusField('password'));
-    },
+    onFailed: (error) => this.#fail(error),
   });
+  readonly #newPassword = new NewPassword(this);
   readonly #wait = new CountdownController(this);
   readonly #entered: Record<Field, string> = { organization: '', username: '', password: '' };
 
   constructor() {
     super();
     this._incomplete = false;
+    this._choosing = false;
   }
 
   /** To the first field that is still empty. */
@@ -74,6 +75,7 @@ export class RosterSignIn extends RosterElement {
 
   protected override render(): TemplateResult {
     const organization = this.#knownOrganization();
+    if (this._choosing) return this.#renderChoice();
     const busy = this.#signIn.loading;
     const lang = this.localize.lang();
     const field = (name: Field) => ({
@@ -88,7 +90,7 @@ export class RosterSignIn extends RosterElement {
     return html`<form part="form" novalidate @submit=${this.#onSubmit}>
       <div class="intro">
         <h1>${this.heading ?? this.localize.term('sign-in.title')}</h1>
-        ${this.#renderFailure()}
+        ${formFailure(this.#failure())}
       </div>
       ${
         organization === undefined
@@ -116,57 +118,53 @@ export class RosterSignIn extends RosterElement {
         autocomplete: 'current-password',
         required: true,
       })}
-      <sl-button
-        part="submit"
-        type="submit"
-        variant="primary"
-        size="large"
-        ?loading=${busy}
-        ?disabled=${this.#wait.seconds > 0}
-      >
-        ${this.localize.term('sign-in.submit')}
-      </sl-button>
+      ${this.#renderSubmit(this.localize.term('sign-in.submit'))}
       <slot></slot>
     </form>`;
   }
 
-  #renderFailure(): TemplateResult | typeof nothing {
-    const words = this.#failure();
-    return html`<div role="alert">
-      ${
-        words === undefined
-          ? nothing
-          : html`<div class="failure" part="failure">
-              ${icon('exclamation-circle')}<span>${words}</span>
-            </div>`
-      }
-    </div>`;
+  #renderChoice(): TemplateResult {
+    return html`<form part="form" novalidate @submit=${this.#onChosen}>
+      <div class="intro">
+        <h1>${this.localize.term('password.title')}</h1>
+        <p>${this.localize.term('password.first-text')}</p>
+        ${formFailure(this.#failure())}
+      </div>
+      ${this.#newPassword.render(this.localize, { disabled: this.#signIn.loading })}
+      ${this.#renderSubmit(this.localize.term('password.first-submit'))}
+      <sl-button part="back" variant="text" @click=${this.#startOver}>
+        ${this.localize.term('action.back')}
+      </sl-button>
+    </form>`;
+  }
+
+  #renderSubmit(words: string): TemplateResult {
+    return html`<sl-button
+      part="submit"
+      type="submit"
+      variant="primary"
+      size="large"
+      ?loading=${this.#signIn.loading}
+      ?disabled=${this.#wait.seconds > 0}
+    >
+      ${words}
+    </sl-button>`;
   }
 
   #failure(): string | undefined {
     if (this._incomplete) return this.localize.term('sign-in.missing');
     const { error, loading } = this.#signIn;
     if (!error || loading) return undefined;
-    switch (error.kind) {
-      case 'credentials':
-      case 'unauthenticated':
-        return this.localize.term('sign-in.wrong');
-      case 'throttled':
-        return this.#wait.seconds > 0
-          ? this.localize.term('sign-in.throttled', this.#wait.seconds)
-          : undefined;
-      case 'offline':
-        return this.localize.term('sign-in.offline');
-      default:
-        return this.localize.term('sign-in.failed', error.message);
-    }
+    if (isProblem(error, 'password-change-required')) return undefined;
+    if (isProblem(error, 'password-expired')) return this.localize.term('password.expired');
+    if (this._choosing && fieldMessage(error, 'newPassword') !== undefined) return undefined;
+    return refusalWords(error, { localize: this.localize, wait: this.#wait.seconds });
   }
 
   readonly #onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (this.#signIn.loading || this.#wait.seconds > 0) return;
     const { username, password } = this.#entered;
-    const organization = this.#knownOrganization() ?? this.#entered.organization.trim();
     const missing = username.trim() === '' ? 'username' : password === '' ? 'password' : undefined;
     this._incomplete = missing !== undefined;
     if (missing) {
@@ -174,16 +172,52 @@ export class RosterSignIn extends RosterElement {
       return;
     }
     const { client } = this.connection.current;
-    void this.#signIn.run((signal) =>
-      client.signIn(
-        { username: username.trim(), password, ...(organization && { organization }) },
-        { signal },
-      ),
-    );
+    void this.#signIn.run((signal) => client.signIn(this.#credentials(), { signal }));
   };
+
+  readonly #onChosen = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (this.#signIn.loading || this.#wait.seconds > 0 || !this.#newPassword.check()) return;
+    const { client } = this.connection.current;
+    const change = { ...this.#credentials(), newPassword: this.#newPassword.value };
+    void this.#signIn.run((signal) => client.changePassword(change, { signal }));
+  };
+
+  readonly #startOver = (): void => {
+    this._choosing = false;
+    this.#entered.password = '';
+    this.#newPassword.clear();
+    this.#signIn.clear();
+    this.focus();
+  };
+
+  #credentials(): Credentials {
+    const { username, password } = this.#entered;
+    const organization = this.#knownOrganization() ?? this.#entered.organization.trim();
+    return { username: username.trim(), password, ...(organization && { organization }) };
+  }
+
+  #fail(error: RequestError): void {
+    if (error.kind === 'throttled') this.#wait.start(retryAfter(error));
+    if (isProblem(error, 'password-change-required')) {
+      this._choosing = true;
+      this.#newPassword.focus();
+      return;
+    }
+    if (this._choosing && this.#newPassword.refuse(error, 'newPassword')) return;
+    // The password that was given is no good any more: it ran out, or was changed elsewhere.
+    if (error.kind === 'credentials' || error.kind === 'forbidden') {
+      this._choosing = false;
+      this.#newPassword.clear();
+    }
+    if (this._choosing) this.#newPassword.focus();
+    else void this.updateComplete.then(() => this.#focusField('password'));
+  }
 
   #succeed(session: Session): void {
     this.#entered.password = '';
+    this._choosing = false;
+    this.#newPassword.clear();
     this.emit('roster-signed-in', { session });
   }
 
@@ -194,8 +228,4 @@ export class RosterSignIn extends RosterElement {
   #focusField(name: Field): void {
     this.renderRoot.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
   }
-}
-
-function retryAfter(error: unknown): number {
-  return (error instanceof ProblemError && error.retryAfter) || usualWait;
 }

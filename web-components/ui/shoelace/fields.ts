@@ -11,6 +11,8 @@ export interface TextFieldOptions {
   readonly type?: 'text' | 'password';
   readonly autocomplete?: string;
   readonly help?: string;
+  /** why what was typed is refused; stands in place of the help */
+  readonly error?: string | undefined;
   readonly required?: boolean;
   readonly disabled?: boolean;
   readonly autofocus?: boolean;
@@ -26,6 +28,7 @@ export function textField({
   type = 'text',
   autocomplete,
   help = '',
+  error,
   required = false,
   disabled = false,
   autofocus = false,
@@ -36,7 +39,8 @@ export function textField({
     type=${type}
     label=${label}
     lang=${lang}
-    help-text=${help}
+    class=${error ? 'refused' : nothing}
+    help-text=${error ?? help}
     autocomplete=${autocomplete ?? nothing}
     autocapitalize="off"
     autocorrect="off"

@@ -14,11 +14,8 @@ async function main(): Promise<Roster> {
   checkReadable(config.tls);
   const log = pino({ level: config.logLevel }, pino.destination(2));
   const roster = await startRoster(config, log);
-  const addresses = { ...roster, ldapUrl: roster.ldapUrl };
   process.stdout.write(
-    roster.firstRun === undefined
-      ? readyLine(addresses)
-      : firstRunBanner(roster.firstRun, addresses),
+    roster.firstRun === undefined ? readyLine(roster) : firstRunBanner(roster.firstRun, roster),
   );
 
   let stopping = false;

@@ -4,6 +4,7 @@ import { acceptMainEmail } from './create-member.ts';
 import { Account } from './entities/account.ts';
 import { Member } from './entities/member.ts';
 import { DirectoryError } from './errors.ts';
+import { demandVersion } from './expected-version.ts';
 import { isUuid } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
 import { type MemberProfile, nameFrom, profileKey } from './member-profile.ts';
@@ -42,9 +43,7 @@ export async function changeMember(
   demand(session, 'members:write');
   return write(session, async (tx) => {
     const current = await lockMember(tx, id);
-    if (ifVersion !== undefined && !ifVersion(current.version)) {
-      throw new DirectoryError('version-mismatch', 'The member was changed since it was read.');
-    }
+    demandVersion(current.version, { ifVersion }, 'member');
     const state = await change(current);
     if (state === undefined) return current;
     await applyState(tx, id, state);

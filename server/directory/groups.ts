@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { DirectoryError } from './errors.ts';
+import { demandVersion } from './expected-version.ts';
 import type { Filter } from './filter.ts';
 import { compileFilter, isUuid, type Sql } from './filter-sql.ts';
 import { groupAttributes } from './group-attributes.ts';
@@ -179,9 +180,7 @@ async function lockGroup(
     ? await loadGroups(tx, sql`g.id = ${id}`, sql`for no key update of g`)
     : [];
   if (current === undefined) throw new DirectoryError('not-found', 'There is no such group.');
-  if (ifVersion !== undefined && !ifVersion(current.version)) {
-    throw new DirectoryError('version-mismatch', 'The group was changed since it was read.');
-  }
+  demandVersion(current.version, { ifVersion }, 'group');
   return current;
 }
 

@@ -43,8 +43,8 @@ const shared = {
     snapshot: false,
     transactional: true,
   },
-  // A function is made and changed by migrations only.
-  schemaGenerator: { ignoreRoutines: true },
+  // Functions and triggers are made and changed by migrations only.
+  schemaGenerator: { ignoreRoutines: true, ignoreTriggers: true },
   logger: () => {},
   // Rows are read for one request and thrown away with it.
   allowGlobalContext: false,

@@ -1,3 +1,5 @@
+import type { FieldChange } from './field-change.ts';
+
 /** What a change is about. */
 export type ChangeSubject =
   | 'organization'
@@ -5,7 +7,9 @@ export type ChangeSubject =
   | 'role'
   | 'member'
   | 'group'
-  | 'service-account';
+  | 'service-account'
+  | 'scim-token'
+  | 'api-key';
 
 /** `membership` tells only who came into or left a group: `MembershipDelta`. */
 export type ChangeKind = 'created' | 'updated' | 'deleted' | 'membership';
@@ -18,8 +22,18 @@ export interface MembershipDelta {
   removedGroups?: string[];
 }
 
-/** A change as its writer records it. */
-export interface NewChange {
+/** What the audit tells of something that was done, beside who did it, when and from where. */
+export interface AuditDetails {
+  /** Stable name of the deed (`member.disabled`). */
+  action?: string | undefined;
+  /** What the subject is called, for who reads of it when it is gone; without it, its present name. */
+  name?: string | undefined;
+  /** What changed, by field. A secret's change is told without its values. */
+  fields?: Readonly<Record<string, FieldChange>> | undefined;
+}
+
+/** A change as its writer records it: one row of the feed and one audit event, `subject.kind` by default. */
+export interface NewChange extends AuditDetails {
   subject: ChangeSubject;
   subjectId: string;
   kind: ChangeKind;
@@ -28,8 +42,15 @@ export interface NewChange {
   heirId?: string;
 }
 
+/** Something that was done and changed nothing in the directory: an audit event only. */
+export interface NewEvent extends AuditDetails {
+  subject: ChangeSubject | 'mail';
+  subjectId: string;
+  action: string;
+}
+
 /** A change as a reader of the feed gets it. */
-export interface FeedChange extends NewChange {
+export interface FeedChange extends Omit<NewChange, keyof AuditDetails> {
   organizationId: string;
   at: Date;
 }

@@ -1,4 +1,5 @@
 import { Account } from './entities/account.ts';
+import { AuditEvent } from './entities/audit-event.ts';
 import { Change } from './entities/change.ts';
 import { ApiKey, LdapServiceAccount, ScimToken, SignInSession } from './entities/credential.ts';
 import { Department, MemberDepartment } from './entities/department.ts';
@@ -29,5 +30,6 @@ export const entities = [
   Invitation,
   PasswordReset,
   Change,
+  AuditEvent,
   OutgoingMail,
 ];

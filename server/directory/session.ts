@@ -9,6 +9,14 @@ export interface ActorReference {
   name: string;
 }
 
+/** From where a request came. */
+export interface Origin {
+  /** Remote address; empty where there is no socket. */
+  address?: string | undefined;
+  /** As the log and the answer's header name the request. */
+  requestId?: string | undefined;
+}
+
 export interface OrganizationReference {
   readonly id: string;
   readonly slug: string;
@@ -22,6 +30,8 @@ export interface OrganizationReference {
 export interface DirectorySession {
   readonly organization: OrganizationReference;
   readonly actor: ActorReference;
+  /** Left out where nobody asked: the instance itself. */
+  readonly origin?: Origin | undefined;
   readonly permissions: ReadonlySet<Permission>;
   readonly em: SqlEntityManager;
   /** Time is a parameter: every rule that compares or records time uses this one. */

@@ -1,11 +1,14 @@
-import { sql } from 'kysely';
-import type { NewChange } from './changes.ts';
+import type { NewChange, NewEvent } from './changes.ts';
 import { DirectoryError } from './errors.ts';
+import { insertRecords } from './insert-records.ts';
 import type { DirectorySession } from './session.ts';
 
-/** A session inside a transaction. What it records goes into the change feed with the commit. */
+/** A session inside a transaction. */
 export interface WriteSession extends DirectorySession {
+  /** Puts a change into the feed, and what it is about into the audit, with the commit. */
   record(change: NewChange): void;
+  /** Puts what was done into the audit only: no reader of the feed hears of it. */
+  note(event: NewEvent): void;
 }
 
 /** What each unique constraint guards: the field at fault and what to say of it. */
@@ -76,20 +79,21 @@ export async function write<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const changes: NewChange[] = [];
+      const records: (NewChange | NewEvent)[] = [];
       const result = await session.em
         .fork({ keepTransactionContext: true })
         .transactional(async (em) => {
           const done = await work({
             ...session,
             em,
-            record: (change) => void changes.push(change),
+            record: (change) => void records.push(change),
+            note: (event) => void records.push(event),
           });
           await em.flush();
-          await insertChanges({ ...session, em }, changes);
+          await insertRecords({ ...session, em }, records);
           return done;
         });
-      if (changes.length > 0) session.announce();
+      if (records.some((record) => 'kind' in record)) session.announce();
       return result;
     } catch (error) {
       const { code, constraint } = databaseError(error);
@@ -119,28 +123,4 @@ function refusal(
   return known === undefined
     ? error
     : new DirectoryError(code, known.message, { field: known.field });
-}
-
-async function insertChanges(session: DirectorySession, changes: readonly NewChange[]) {
-  if (changes.length === 0) return;
-  // One parameter for all: PostgreSQL takes 65,535 at the most, and a transfer can touch more members.
-  await sql`
-    insert into change (organization_id, subject, subject_id, kind, membership, heir_id, actor, at)
-    select ${session.organization.id}::uuid, c.subject, c.subject_id, c.kind, c.membership, c.heir_id,
-      ${JSON.stringify(session.actor)}::jsonb, ${session.now}::timestamptz
-    from jsonb_to_recordset(${changesJson(changes)}::jsonb)
-      as c (subject text, subject_id uuid, kind text, membership jsonb, heir_id uuid)
-  `.execute(session.em.getKysely());
-}
-
-function changesJson(changes: readonly NewChange[]): string {
-  return JSON.stringify(
-    changes.map(({ subject, subjectId, kind, membership, heirId }) => ({
-      subject,
-      subject_id: subjectId,
-      kind,
-      membership,
-      heir_id: heirId,
-    })),
-  );
 }

@@ -1,0 +1,69 @@
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import type { NewChange, NewEvent } from './changes.ts';
+import { identifierKey } from './identifier-key.ts';
+import type { DirectorySession } from './session.ts';
+
+/**
+ * Inserts what a transaction recorded: a row of the feed for each change, and an audit event for each
+ * change and each event, in one round trip.
+ */
+export async function insertRecords(
+  session: DirectorySession,
+  records: readonly (NewChange | NewEvent)[],
+): Promise<void> {
+  if (records.length === 0) return;
+  const { organization, actor, origin } = session;
+  const rows = records.map((record, index) => rowOf(session, record, index));
+  // One parameter for all: PostgreSQL takes 65,535 at the most, and a transfer can touch more members.
+  await sql`
+    with recorded as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (
+        id uuid, subject text, subject_id uuid, kind text, membership jsonb, heir_id uuid,
+        action text, name text, name_key text, fields jsonb)
+    ),
+    fed as (
+      insert into change
+        (organization_id, subject, subject_id, kind, membership, heir_id, actor, at)
+      select ${organization.id}::uuid, r.subject, r.subject_id, r.kind, r.membership, r.heir_id,
+        ${JSON.stringify(actor)}::jsonb, ${session.now}::timestamptz
+      from recorded r where r.kind is not null
+    )
+    insert into audit_event
+      (organization_id, id, at, action, subject, subject_id, subject_name, subject_name_key,
+        actor_kind, actor_id, actor_name, address, request_id, fields)
+    select ${organization.id}::uuid, r.id, ${session.now}::timestamptz, r.action, r.subject,
+      r.subject_id, coalesce(r.name, named.name), coalesce(r.name_key, named.key), ${actor.kind},
+      ${actor.id ?? null}::uuid, ${actor.name}, ${origin?.address || null},
+      ${origin?.requestId ?? null}, r.fields
+    from recorded r
+    left join lateral (
+      select m.display_name, m.display_name_key from member m
+        where r.subject = 'member' and m.organization_id = ${organization.id} and m.id = r.subject_id
+      union all
+      select g.display_name, g.display_name_key from directory_group g
+        where r.subject = 'group' and g.organization_id = ${organization.id} and g.id = r.subject_id
+    ) as named (name, key) on r.name is null
+  `.execute(session.em.getKysely());
+}
+
+function rowOf(
+  { now, organization }: DirectorySession,
+  record: NewChange | NewEvent,
+  index: number,
+): Record<string, unknown> {
+  const name = record.subject === 'organization' ? organization.name : undefined;
+  const { subject, subjectId, fields = {} } = record;
+  const called = record.name ?? name;
+  const common = {
+    id: uuidv7({ msecs: now.getTime(), seq: index }),
+    subject,
+    subject_id: subjectId,
+    name: called,
+    name_key: called === undefined ? undefined : identifierKey(called),
+    fields,
+  };
+  if (!('kind' in record)) return { ...common, action: record.action };
+  const { kind, membership, heirId, action = `${subject}.${kind}` } = record;
+  return { ...common, action, kind, membership, heir_id: heirId };
+}

@@ -10,7 +10,7 @@ export interface ScimConnection {
   readonly organization: string;
   readonly profile: Profile;
   readonly scopes: ReadonlySet<'read' | 'write'>;
-  /** Hears of each tolerance that a request needs, once a request. */
+  /** Hears of each tolerance that a request needed, once a request, when it was not refused. */
   readonly tolerated?: (tolerance: Tolerance) => void;
 }
 

@@ -104,10 +104,7 @@ export function createScim<C extends ScimConnection>({
     if (slug !== undefined && slug !== connection.organization) throw unknownPath();
     const { profile } = connection;
     const used = new Set<Tolerance>();
-    const tolerated = (tolerance: Tolerance) => {
-      if (!used.has(tolerance)) connection.tolerated?.(tolerance);
-      used.add(tolerance);
-    };
+    const tolerated = (tolerance: Tolerance) => used.add(tolerance);
     const answer = await handler(
       {
         connection,
@@ -120,6 +117,7 @@ export function createScim<C extends ScimConnection>({
       },
       context,
     );
+    for (const tolerance of used) connection.tolerated?.(tolerance);
     return respond(answer);
   };
 

@@ -44,6 +44,9 @@ export class MemoryStorage implements ScimStorage<ScimConnection> {
   readonly rows = new Map<string, Row>();
   /** Collections that were read, to prove that changes do not. */
   readonly collectionReads: string[] = [];
+  /** Values in a batch where collections are streamed; undefined gives them whole. */
+  batchSize: number | undefined;
+  batchesRead = 0;
   myself: { readonly type: string; readonly id: string } | undefined;
   #lastId = 0;
 
@@ -148,16 +151,30 @@ export class MemoryStorage implements ScimStorage<ScimConnection> {
 
   #stored(row: Row, wanted: Wanted): StoredResource {
     const attributes: Record<string, Value> = {};
+    const streams = new Map<string, AsyncIterable<readonly Complex[]>>();
     for (const [name, value] of Object.entries(row.attributes)) {
       if (wanted.includes(name)) attributes[name] = value;
     }
     for (const [name, values] of row.collections) {
       if (!wanted.includes(name)) continue;
       this.collectionReads.push(`${row.id}.${name}`);
-      if (values.size > 0) attributes[name] = [...values.values()].map((v) => this.#member(v));
+      if (this.batchSize !== undefined) streams.set(name, this.#batches(values, this.batchSize));
+      else if (values.size > 0) attributes[name] = [...values.values()].map((v) => this.#member(v));
     }
     const { id, created, lastModified, version } = row;
-    return { id, created, lastModified, version: String(version), attributes };
+    return { id, created, lastModified, version: String(version), attributes, streams };
+  }
+
+  async *#batches(values: ReadonlyMap<string, Complex>, size: number) {
+    let batch: Complex[] = [];
+    for (const value of values.values()) {
+      batch.push(this.#member(value));
+      if (batch.length < size) continue;
+      this.batchesRead += 1;
+      yield batch;
+      batch = [];
+    }
+    yield batch;
   }
 
   #member(value: Complex): Complex {

@@ -155,6 +155,8 @@ export class MemoryStorage implements ScimStorage<ScimConnection> {
     for (const [name, value] of Object.entries(row.attributes)) {
       if (wanted.includes(name)) attributes[name] = value;
     }
+    const groups = wanted.includes('groups') ? this.#groupsOf(row) : [];
+    if (groups.length > 0) attributes.groups = groups;
     for (const [name, values] of row.collections) {
       if (!wanted.includes(name)) continue;
       this.collectionReads.push(`${row.id}.${name}`);
@@ -175,6 +177,17 @@ export class MemoryStorage implements ScimStorage<ScimConnection> {
       batch = [];
     }
     yield batch;
+  }
+
+  /** The groups that a resource is in, directly. */
+  #groupsOf({ id }: Row): readonly Complex[] {
+    return [...this.rows.values()]
+      .filter(({ collections }) => collections.get('members')?.has(id))
+      .map((group) => ({
+        value: group.id,
+        display: String(group.attributes.displayName),
+        type: 'direct',
+      }));
   }
 
   #member(value: Complex): Complex {

@@ -108,8 +108,11 @@ export class MemoryStorage implements ScimStorage<ScimConnection> {
     const next = changedCollections(row.collections, collections);
     if (attributes !== undefined) {
       this.#checkUnique(connection, type, attributes, id);
-      const { password } = row.attributes;
-      row.attributes = { ...(password === undefined ? {} : { password }), ...attributes };
+      const kept = [...type.attributes.values()].flatMap(({ name, mutability }) => {
+        const value = mutability === 'writeOnly' ? valueAt(row.attributes, name) : undefined;
+        return value === undefined ? [] : [[name, value]];
+      });
+      row.attributes = { ...(Object.fromEntries(kept) as Complex), ...attributes };
     }
     if (attributes !== undefined || !equalCollections(next, row.collections)) {
       row.version += 1;

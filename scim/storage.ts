@@ -10,7 +10,7 @@ export interface ScimConnection {
   readonly organization: string;
   readonly profile: Profile;
   readonly scopes: ReadonlySet<'read' | 'write'>;
-  /** Hears of each tolerance that a request needs, once a request. */
+  /** Hears of each tolerance that a request needed, once a request, when it was not refused. */
   readonly tolerated?: (tolerance: Tolerance) => void;
 }
 
@@ -23,6 +23,12 @@ export interface StoredResource {
   readonly version: string;
   /** Core attributes by canonical name, extensions by URN; read-only ones included. */
   readonly attributes: Complex;
+  /**
+   * Collections too large to be held, by canonical name and in batches, in place of their values in
+   * `attributes`. They are read once at most, while the answer is written and no faster than the client
+   * takes it; a batch holds nothing open until the next is asked for, which may never be.
+   */
+  readonly streams?: ReadonlyMap<string, AsyncIterable<readonly Complex[]>>;
 }
 
 /** What an answer will show: what is not in it need not be loaded. */

@@ -34,7 +34,7 @@ export function parsePath(text: string, leniency: Leniency): Path {
 }
 
 const plainName = /^\$?[a-z][\w$-]*(\.\$?[a-z][\w$-]*)?$/i;
-const urnName = /^urn:[\w$.:~-]+$/i;
+const urnName = /^urn:\S+$/i;
 const number = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
 class Parser {
@@ -133,10 +133,9 @@ class Parser {
     if (lower === 'true' || lower === 'false') return lower === 'true';
     if (lower === 'null') return null;
     if (number.test(token.text) && Number.isFinite(Number(token.text))) return Number(token.text);
-    if (token.text.isWellFormed() && tolerates(this.#leniency, 'unquotedFilterValue')) {
-      return token.text;
-    }
-    throw this.#unexpected(token, 'a value: text stands in quotes');
+    const bare = token.text.isWellFormed() && !token.text.startsWith("'");
+    if (bare && tolerates(this.#leniency, 'unquotedFilterValue')) return token.text;
+    throw this.#unexpected(token, 'a value: text stands in double quotes');
   }
 
   #name(token: Token | undefined): string {

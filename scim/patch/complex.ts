@@ -21,6 +21,9 @@ import { mergeValues } from './values.ts';
 
 type Op = PatchOperation['op'];
 
+/** `replace` of a complex attribute, or of a value that a filter chooses. */
+export type ReplaceTolerance = 'complexReplace' | 'valuePathReplace';
+
 /** A copy with one name set, or taken away by undefined. */
 export function withValue(complex: Complex, name: string, value: Value | undefined): Complex {
   const { [name]: _, ...rest } = complex;
@@ -52,7 +55,7 @@ export function changeSubAttribute(
 
 /**
  * Adds to or replaces a complex value. Sub-attributes that are left out stay (RFC 7644 section
- * 3.5.2.3) unless `whole`.
+ * 3.5.2.3), or go by the profile's setting of `tolerance`.
  *
  * @returns undefined when the value unassigns it.
  */
@@ -63,10 +66,11 @@ export function changeComplex(
   json: unknown,
   place: string,
   reading: Reading,
-  { whole }: { readonly whole: boolean },
+  tolerance: ReplaceTolerance,
 ): Complex | undefined {
   const parts = complexParts(attribute, json, place, reading);
   if (parts === undefined) return op === 'add' ? before : undefined;
+  const whole = dropsLeftOut(op, before, parts, tolerance, reading);
   let after: Complex = {};
   if (before !== undefined && !whole) after = before;
   for (const [sub, part] of parts) {
@@ -119,14 +123,21 @@ export function checkWritable(attribute: Attribute, place: string): void {
   }
 }
 
-/** Whether `replace` of a complex attribute replaces all of it, by the profile. */
-export function replacesWhole(op: Op, reading: Reading): boolean {
-  return op === 'replace' && !tolerates(reading.leniency, 'complexReplace');
-}
-
-/** Whether `replace` of a value chosen by a filter replaces all of it, by the profile. */
-export function replacesValueWhole(op: Op, reading: Reading): boolean {
-  return op === 'replace' && !tolerates(reading.leniency, 'valuePathReplace');
+/**
+ * Whether `replace` of a complex value takes away what the new value leaves out, by the profile. Where
+ * it leaves nothing out both are the same.
+ */
+export function dropsLeftOut(
+  op: Op,
+  before: Complex | undefined,
+  parts: ReadonlyMap<Attribute, unknown>,
+  tolerance: ReplaceTolerance,
+  { leniency }: Reading,
+): boolean {
+  if (op !== 'replace' || before === undefined) return false;
+  const given = new Set([...parts.keys()].map(({ name }) => name));
+  const leavesOut = Object.keys(before).some((name) => !given.has(name));
+  return leavesOut && !tolerates(leniency, tolerance);
 }
 
 export function asComplex(value: Value | undefined): Complex | undefined {

@@ -10,7 +10,7 @@ import {
   wrong,
 } from '../schemas/read-value.ts';
 import { type Complex, foldCase, isComplex, type Scalar, valueAt } from '../schemas/value.ts';
-import { changeComplex, changeSubAttribute, replacesValueWhole } from './complex.ts';
+import { changeComplex, changeSubAttribute } from './complex.ts';
 import type { PatchOperation } from './operations.ts';
 import type { Target } from './target.ts';
 import { describedValue, matching, mergeValues, settleValues } from './values.ts';
@@ -61,18 +61,15 @@ function changeChosen(
         : [item],
     );
   }
-  const change = (item: Complex, whole: boolean) =>
-    changeOne(item, op, value, target, reading, whole);
   if (chosen.size === 0) {
-    const made = change(describe(target, reading), false);
+    const made = changeOne(describe(target, reading), 'add', value, target, reading);
     return settleValues(attribute, [...before, made], new Set([before.length]));
   }
-  const whole = subAttribute === undefined && replacesValueWhole(op, reading);
   const after = before.map((item, position) => {
     if (!chosen.has(position)) return item;
     if (!isComplex(item))
       throw badRequest('invalidPath', `${path}: ${attribute.name} has no parts`);
-    return change(item, whole);
+    return changeOne(item, op, value, target, reading);
   });
   return settleValues(attribute, after, chosen);
 }
@@ -93,18 +90,10 @@ function changeOne(
   value: unknown,
   { attribute, subAttribute, path }: Target,
   reading: Reading,
-  whole: boolean,
 ): Complex {
   if (subAttribute === undefined) {
-    const changed = changeComplex(
-      { ...attribute, multiValued: false },
-      item,
-      op,
-      value,
-      path,
-      reading,
-      { whole },
-    );
+    const single = { ...attribute, multiValued: false };
+    const changed = changeComplex(single, item, op, value, path, reading, 'valuePathReplace');
     if (changed === undefined) throw wrong(path, 'must not be empty: remove it instead');
     return changed;
   }

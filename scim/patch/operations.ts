@@ -1,6 +1,7 @@
-import { badRequest, shown } from '../error.ts';
+import { badRequest } from '../error.ts';
 import { tolerates } from '../profiles.ts';
-import { isObject, type Reading } from '../schemas/read-value.ts';
+import { checkMessage, membersOf } from '../schemas/message.ts';
+import type { Reading } from '../schemas/read-value.ts';
 
 export const patchUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
@@ -19,13 +20,7 @@ export interface PatchOperation {
  */
 export function readPatch(body: unknown, reading: Reading): readonly PatchOperation[] {
   const members = membersOf(body, 'The body of a PATCH');
-  const schemas = members.get('schemas');
-  const declared =
-    Array.isArray(schemas) &&
-    schemas.some((urn) => typeof urn === 'string' && urn.toLowerCase() === patchUrn.toLowerCase());
-  if (!declared && !tolerates(reading.leniency, 'missingSchemas')) {
-    throw badRequest('invalidSyntax', `The attribute schemas must hold ${patchUrn}`);
-  }
+  checkMessage(members, patchUrn, reading.leniency);
   const operations = members.get('operations');
   if (!Array.isArray(operations) || operations.length === 0) {
     throw badRequest('invalidSyntax', 'The attribute Operations must be an array of operations');
@@ -61,16 +56,4 @@ function readOperation(json: unknown, index: number, reading: Reading): PatchOpe
     throw badRequest('invalidSyntax', `${place} (${op}) has no path`);
   }
   return { op, path: undefined, value };
-}
-
-/** An object's members by their names in lower case. */
-function membersOf(json: unknown, place: string): ReadonlyMap<string, unknown> {
-  if (!isObject(json)) throw badRequest('invalidSyntax', `${place} must be an object`);
-  const members = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(json)) {
-    const key = name.toLowerCase();
-    if (members.has(key)) throw badRequest('invalidSyntax', `${place} gives ${shown(name)} twice`);
-    members.set(key, value);
-  }
-  return members;
 }

@@ -17,7 +17,7 @@ import {
   changeSubAttribute,
   checkChange,
   checkWritable,
-  replacesWhole,
+  dropsLeftOut,
   withValue,
 } from './complex.ts';
 import { changeValues } from './multi-valued.ts';
@@ -122,7 +122,8 @@ class Patch {
       op === 'remove' ? undefined : complexParts(extension, value, extension.name, this.#reading);
     const held = asComplex(valueAt(this.resource, extension.name));
     const removed = op === 'remove' || (op === 'replace' && parts === undefined);
-    if (removed || replacesWhole(op, this.#reading)) {
+    const given = parts ?? new Map<Attribute, unknown>();
+    if (removed || dropsLeftOut(op, held, given, 'complexReplace', this.#reading)) {
       if (removed) checkChange(extension, op, held, undefined, extension.name);
       for (const sub of extension.subAttributes.values()) {
         const before = held && valueAt(held, sub.name);
@@ -133,7 +134,7 @@ class Patch {
       }
       if (removed) this.#put(extension, {});
     }
-    for (const part of partsOfExtension(extension, parts ?? new Map())) {
+    for (const part of partsOfExtension(extension, given)) {
       this.#applyTo(part.target, op, part.value);
     }
   }
@@ -184,8 +185,7 @@ class Patch {
     if (op === 'remove') return undefined;
     if (value === null && op === 'add') return before;
     if (attribute.type !== 'complex') return readAttribute(attribute, value, path, reading);
-    return changeComplex(attribute, asComplex(before), op, value, path, reading, {
-      whole: replacesWhole(op, reading),
-    });
+    const held = asComplex(before);
+    return changeComplex(attribute, held, op, value, path, reading, 'complexReplace');
   }
 }

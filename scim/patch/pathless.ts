@@ -17,7 +17,8 @@ export interface Part {
  * Takes the value of an operation without a path apart (RFC 7644 section 3.5.2). Keys are names of
  * attributes, URNs of extensions and, where the profile allows, whole paths.
  *
- * Read-only attributes may be echoed unchanged, as Okta echoes `id`; `schemas` and `meta` say nothing.
+ * Read-only attributes may be echoed unchanged, as Okta echoes `id`, and others than `id` changed where
+ * the profile allows; `schemas` and `meta` say nothing.
  *
  * @throws ScimError 400, also when nothing in the value is known: it would be lost without a word.
  */
@@ -40,7 +41,8 @@ export function partsOf(
     const target = targetOf(type, name, reading);
     if (target === undefined) continue;
     known = true;
-    if (target.attribute.mutability === 'readOnly') checkEcho(target, value[name], current);
+    if (target.attribute.mutability === 'readOnly')
+      checkEcho(target, value[name], current, reading);
     else parts.push({ target, value: value[name] });
   }
   if (!known) {
@@ -88,11 +90,17 @@ function targetOf(type: ResourceType, name: string, reading: Reading): Target | 
   return findTarget(type, name, reading.leniency);
 }
 
-function checkEcho({ attribute, path }: Target, value: unknown, current: Complex): void {
+function checkEcho(
+  { attribute, path }: Target,
+  value: unknown,
+  current: Complex,
+  { leniency }: Reading,
+): void {
   if (attribute.name === 'schemas' || attribute.name === 'meta') return;
   const actual = valueAt(current, attribute.name);
   const nothing = value === null || (Array.isArray(value) && value.length === 0);
-  if (!(nothing && actual === undefined) && !equalValues(actual, value as Value)) {
+  if ((nothing && actual === undefined) || equalValues(actual, value as Value)) return;
+  if (attribute.name === 'id' || !tolerates(leniency, 'readOnlyEcho')) {
     throw badRequest('mutability', `The attribute ${path} is read-only`);
   }
 }

@@ -1,6 +1,6 @@
 import { badRequest, ScimError } from '../error.ts';
-import { tolerates } from '../profiles.ts';
-import { isObject, type Reading } from '../schemas/read-value.ts';
+import { checkMessage, membersOf } from '../schemas/message.ts';
+import type { Reading } from '../schemas/read-value.ts';
 
 export const bulkUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 
@@ -25,12 +25,9 @@ export interface BulkRequest {
  * @throws ScimError 413 with the limit in its detail, or 400 `invalidSyntax`.
  */
 export function readBulkRequest(body: unknown, { leniency, limits }: Reading): BulkRequest {
-  if (!isObject(body)) throw badRequest('invalidSyntax', 'The body must be a JSON object');
-  const { schemas, failOnErrors, Operations: operations } = body;
-  const declared = Array.isArray(schemas) && schemas.includes(bulkUrn);
-  if (!declared && !tolerates(leniency, 'missingSchemas')) {
-    throw badRequest('invalidSyntax', `The attribute schemas must hold ${bulkUrn}`);
-  }
+  const members = membersOf(body, 'The body');
+  checkMessage(members, bulkUrn, leniency);
+  const operations = members.get('operations');
   if (!Array.isArray(operations) || operations.length === 0) {
     throw badRequest('invalidSyntax', 'The attribute Operations must be an array of operations');
   }
@@ -40,7 +37,7 @@ export function readBulkRequest(body: unknown, { leniency, limits }: Reading): B
       `The request has ${operations.length} operations; the limit is maxOperations (${limits.bulkOperations})`,
     );
   }
-  const most = failOnErrors ?? undefined;
+  const most = members.get('failonerrors') ?? undefined;
   if (most !== undefined && !(typeof most === 'number' && Number.isInteger(most) && most > 0)) {
     throw badRequest('invalidValue', 'The attribute failOnErrors must be a positive whole number');
   }
@@ -54,22 +51,22 @@ export function readBulkRequest(body: unknown, { leniency, limits }: Reading): B
 
 function readOperation(json: unknown, index: number): BulkOperation {
   const place = `Operations[${index}]`;
-  if (!isObject(json)) throw badRequest('invalidSyntax', `${place} must be an object`);
-  const { data } = json;
-  const method = textAt(json, 'method', place)?.toUpperCase();
-  const path = textAt(json, 'path', place);
+  const members = membersOf(json, place);
+  const method = textAt(members, 'method', place)?.toUpperCase();
+  const path = textAt(members, 'path', place);
   if (method === undefined) throw badRequest('invalidSyntax', `${place}.method is required`);
   if (path === undefined) throw badRequest('invalidSyntax', `${place}.path is required`);
-  const bulkId = textAt(json, 'bulkId', place);
-  return { method, path, bulkId, version: textAt(json, 'version', place), data };
+  const bulkId = textAt(members, 'bulkId', place);
+  const version = textAt(members, 'version', place);
+  return { method, path, bulkId, version, data: members.get('data') };
 }
 
 function textAt(
-  json: Readonly<Record<string, unknown>>,
+  members: ReadonlyMap<string, unknown>,
   name: string,
   place: string,
 ): string | undefined {
-  const text = json[name] ?? undefined;
+  const text = members.get(name.toLowerCase()) ?? undefined;
   if (text !== undefined && typeof text !== 'string') {
     throw badRequest('invalidSyntax', `${place}.${name} must be a string`);
   }

@@ -17,8 +17,8 @@ import { createResource, deleteResource, patchResource, putResource } from './re
 
 /**
  * POST /Bulk (RFC 7644 section 3.7): each operation for itself, in the order of the request except
- * that what is referred to by bulkId comes first. Groups that refer to each other in a circle are made
- * first and joined then; another circle is 409.
+ * that what is referred to by bulkId comes first. Resources that refer to each other in a circle are
+ * made first and get the references then; where one cannot be made without, it is 409.
  *
  * @throws ScimError when the request as a whole cannot be read.
  */
@@ -47,7 +47,7 @@ interface Result {
   readonly error?: ScimError;
 }
 
-/** A value of a collection that waits for a resource of the same circle. */
+/** A reference that waits for a resource of the same circle. */
 interface Waiting extends Postponed {
   readonly owner: number;
   readonly type: ResourceType;
@@ -59,6 +59,7 @@ class BulkRun<C extends ScimConnection> {
   readonly #operations: readonly BulkOperation[];
   readonly #failOnErrors: number;
   readonly #byBulkId: ReadonlyMap<string, number>;
+  readonly #known: ReadonlySet<string>;
   readonly #started = new Set<number>();
   readonly #results = new Map<number, Result>();
   readonly #ids = new Map<string, string>();
@@ -74,6 +75,7 @@ class BulkRun<C extends ScimConnection> {
         method === 'POST' && bulkId !== undefined ? [[bulkId, index]] : [],
       ),
     );
+    this.#known = new Set(this.#byBulkId.keys());
   }
 
   /** Performs an operation after those that it refers to, unless too many have failed. */
@@ -81,8 +83,7 @@ class BulkRun<C extends ScimConnection> {
     const operation = this.#operations[index];
     if (operation === undefined || this.#started.has(index)) return;
     this.#started.add(index);
-    const known = new Set(this.#byBulkId.keys());
-    const references = new Set(referencesIn(operation.data, known));
+    const references = new Set(referencesIn(operation.data, this.#known));
     const inPath = operation.path
       .split('/')
       .map(referenceIn)
@@ -101,10 +102,10 @@ class BulkRun<C extends ScimConnection> {
     if (operation.bulkId !== undefined) await this.#join(operation.bulkId);
   }
 
-  /** A group whose circle was left undone because too many failed lacks a member: its client hears. */
+  /** A circle was left undone because too many failed: what was made of it lacks something. */
   abandonWaiting(): void {
-    for (const { owner, bulkId } of this.#waiting) {
-      this.#fail(owner, new ScimError(409, `bulkId:${bulkId} could not be resolved`));
+    for (const { owner, bulkIds } of this.#waiting) {
+      this.#fail(owner, unresolved(bulkIds.find((bulkId) => !this.#ids.has(bulkId)) ?? ''));
     }
     this.#waiting = [];
   }
@@ -164,25 +165,33 @@ class BulkRun<C extends ScimConnection> {
     references: ReadonlySet<string>,
   ): Promise<Result> {
     const unmade = [...references].filter((reference) => this.#isUnderWay(reference));
-    const { data: rest, postponed } = postponeReferences(data, type.collections, new Set(unmade));
-    this.#checkResolved(referencesIn(rest, new Set(this.#byBulkId.keys())));
+    const { data: rest, postponed } = postponeReferences(data, new Set(unmade));
+    this.#checkResolved(referencesIn(rest, this.#known));
     const selection = { attributes: ['id'], excludedAttributes: undefined };
-    const answer = await createResource(this.#exchange, type, rest, { selection });
+    const answer = await createResource(this.#exchange, type, rest, { selection }).catch(
+      (error: unknown) => {
+        const [lacking] = postponed;
+        const refused = error instanceof ScimError && error.status === 400;
+        throw refused && lacking ? unresolved(lacking.bulkIds[0] ?? '') : error;
+      },
+    );
     const id = String((answer.body as { id: unknown }).id);
     this.#ids.set(bulkId, id);
     this.#waiting.push(...postponed.map((value) => ({ ...value, owner: index, type, id })));
     return resultFrom(answer);
   }
 
-  /** Adds a new resource to the groups of its circle that were made before it. */
+  /** Gives resources that were made before the references that they waited for. */
   async #join(bulkId: string): Promise<void> {
-    const ready = this.#waiting.filter((waiting) => waiting.bulkId === bulkId);
-    this.#waiting = this.#waiting.filter((waiting) => waiting.bulkId !== bulkId);
-    for (const { owner, type, id, collection, item } of ready) {
-      const value = [resolveReferences(item, this.#ids)];
+    const ready = this.#waiting.filter(
+      ({ bulkIds }) => bulkIds.includes(bulkId) && !bulkIds.some((id) => this.#isUnderWay(id)),
+    );
+    this.#waiting = this.#waiting.filter((waiting) => !ready.includes(waiting));
+    for (const { owner, type, id, bulkIds, path, value } of ready) {
+      const operation = { op: 'add', path, value: resolveReferences(value, this.#ids) };
       try {
-        this.#checkResolved(new Set([bulkId]));
-        const patch = { schemas: [patchUrn], Operations: [{ op: 'add', path: collection, value }] };
+        this.#checkResolved(bulkIds);
+        const patch = { schemas: [patchUrn], Operations: [operation] };
         const { headers } = await patchResource(this.#exchange, type, id, patch);
         const before = this.#results.get(owner);
         if (before) this.#results.set(owner, { ...before, version: headers?.ETag });
@@ -203,7 +212,7 @@ class BulkRun<C extends ScimConnection> {
       if (!this.#byBulkId.has(bulkId)) {
         throw badRequest('invalidValue', `No operation makes bulkId:${bulkId}`);
       }
-      throw new ScimError(409, `bulkId:${bulkId} could not be resolved`);
+      throw unresolved(bulkId);
     }
   }
 
@@ -239,9 +248,15 @@ class BulkRun<C extends ScimConnection> {
     if (told !== error) this.#exchange.report(error);
     const operation = this.#operations[index];
     const posted = operation === undefined || operation.method === 'POST';
-    const location = posted ? undefined : `${this.#exchange.base}${operation.path}`;
+    // What a POST made before it failed to join its circle is there, and is named.
+    const made = this.#results.get(index)?.location;
+    const location = posted ? made : `${this.#exchange.base}${operation.path}`;
     this.#results.set(index, { status: told.status, location, error: told });
   }
+}
+
+function unresolved(bulkId: string): ScimError {
+  return new ScimError(409, `bulkId:${bulkId} could not be resolved`);
 }
 
 function resultFrom({ status, headers = {} }: Answer): Result {

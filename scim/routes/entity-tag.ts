@@ -15,9 +15,18 @@ function opaque(tag: string): string {
   return tag.replace(/^W\//i, '').replace(/^"(.*)"$/s, '$1');
 }
 
-/** @throws ScimError 412 when `If-Match` was sent and names another version. */
-export function checkVersion(ifMatch: string | undefined, version: string): void {
-  if (ifMatch !== undefined && !namesVersion(ifMatch, version)) {
+/** What a request asks of the version that stands (RFC 7644 section 3.14, RFC 9110 section 13.1). */
+export interface Conditions {
+  readonly ifMatch?: string | undefined;
+  readonly ifNoneMatch?: string | undefined;
+}
+
+/** @throws ScimError 412 when the resource that would be changed is not the one that was meant. */
+export function checkVersion({ ifMatch, ifNoneMatch }: Conditions, version: string): void {
+  const missed = ifMatch !== undefined && !namesVersion(ifMatch, version);
+  const unwanted = ifNoneMatch !== undefined && namesVersion(ifNoneMatch, version);
+  if (missed) {
     throw new ScimError(412, `The resource has changed: its version is ${entityTag(version)}`);
   }
+  if (unwanted) throw new ScimError(412, `The resource has the version ${entityTag(version)}`);
 }

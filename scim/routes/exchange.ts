@@ -17,10 +17,13 @@ export interface Exchange<C extends ScimConnection> {
   readonly report: (error: unknown) => void;
 }
 
-/** What is answered; `body` undefined means none. */
+/** What is answered; without `body` and `text` the answer has no body. */
 export interface Answer {
   readonly status: number;
+  /** JSON. */
   readonly body?: unknown;
+  /** The text of JSON that is too large to be held, in place of `body`. */
+  readonly text?: AsyncIterable<string>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

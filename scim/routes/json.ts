@@ -80,5 +80,5 @@ async function readBytes(request: Request, most: number): Promise<Uint8Array> {
 }
 
 function tooLarge(most: number): ScimError {
-  return new ScimError(413, `The body is larger than ${most} bytes`);
+  return new ScimError(413, `The body is larger than the limit of ${most} bytes`);
 }

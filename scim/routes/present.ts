@@ -1,22 +1,36 @@
 import type { Attribute } from '../schemas/attribute.ts';
 import type { ResourceType } from '../schemas/resource-type.ts';
-import { type Complex, isComplex, isList, type Value, valueAt } from '../schemas/value.ts';
+import {
+  type Complex,
+  isComplex,
+  isList,
+  type Value,
+  valueAt,
+  valuesAt,
+} from '../schemas/value.ts';
 import type { StoredResource } from '../storage.ts';
 import { entityTag } from './entity-tag.ts';
 import type { Projection } from './projection.ts';
 import type { Registry } from './registry.ts';
+import type { Shown } from './streaming.ts';
+
+export interface PresentContext {
+  /** URL of the service without a slash at the end. */
+  readonly base: string;
+  readonly registry: Registry;
+  readonly projection: Projection;
+}
 
 /**
  * The JSON of a resource (RFC 7643 section 3): `schemas`, `id` and `meta` beside its attributes, the
  * URI beside every reference, and of all that only what the projection shows.
- *
- * @param base URL of the service without a slash at the end.
  */
 export function presentResource(
   type: ResourceType,
   stored: StoredResource,
-  { base, registry, projection }: { base: string; registry: Registry; projection: Projection },
-): Complex {
+  context: PresentContext,
+): Shown {
+  const { base, registry, projection } = context;
   const { id, attributes } = stored;
   const resource: Record<string, Value> = {
     schemas: [],
@@ -36,7 +50,25 @@ export function presentResource(
     location: locationOf(type, id, base),
   };
   const shown = projection.apply(resource);
-  return { ...shown, schemas: schemasOf(type, shown) };
+  return {
+    resource: { ...shown, schemas: schemasOf(type, shown) },
+    streams: [...(stored.streams ?? [])].flatMap(([name, batches]) => {
+      const attribute = type.attributes.get(name.toLowerCase());
+      if (attribute === undefined || !projection.includes(name)) return [];
+      return [{ name, batches: presentBatches(attribute, batches, context) }];
+    }),
+  };
+}
+
+async function* presentBatches(
+  attribute: Attribute,
+  batches: AsyncIterable<readonly Complex[]>,
+  { base, registry, projection }: PresentContext,
+): AsyncGenerator<readonly unknown[]> {
+  for await (const batch of batches) {
+    const values = withUris(attribute, batch, base, registry);
+    yield valuesAt(projection.apply({ [attribute.name]: values }), attribute.name);
+  }
 }
 
 export function locationOf(type: ResourceType, id: string, base: string): string {

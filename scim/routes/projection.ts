@@ -70,9 +70,23 @@ function shows(
   excluded: Choice | undefined,
 ): boolean {
   if (attribute.returned === 'never' || attribute.mutability === 'writeOnly') return false;
-  if (attribute.returned === 'always') return true;
+  if (attribute.returned === 'always' || holdsAlways(attribute)) return true;
+  return wished(attribute, selected, excluded);
+}
+
+function wished(
+  attribute: Attribute,
+  selected: Choice | undefined,
+  excluded: Choice | undefined,
+): boolean {
   if (selected !== undefined) return selected.children.has(attribute);
   return attribute.returned === 'default' && !excluded?.children.get(attribute)?.named;
+}
+
+/** An extension shows at least those of its attributes that are always returned. */
+function holdsAlways({ name, subAttributes }: Attribute): boolean {
+  if (!name.startsWith('urn:')) return false;
+  return [...subAttributes.values()].some(({ returned }) => returned === 'always');
 }
 
 function project(
@@ -85,7 +99,9 @@ function project(
   for (const [name, value] of Object.entries(complex)) {
     const attribute = find(name);
     if (attribute === undefined || !shows(attribute, selected, excluded)) continue;
-    const below = selected?.children.get(attribute);
+    const below = wished(attribute, selected, excluded)
+      ? selected?.children.get(attribute)
+      : { named: attribute.returned === 'always', children: new Map() };
     const part = projectValue(
       attribute,
       value,

@@ -1,7 +1,7 @@
 import { badRequest, shown } from '../error.ts';
 import type { ScimLimits } from '../limits.ts';
-import { tolerates } from '../profiles.ts';
-import { isObject, type Reading, wrong } from '../schemas/read-value.ts';
+import { checkMessage, membersOf } from '../schemas/message.ts';
+import { type Reading, wrong } from '../schemas/read-value.ts';
 import type { Page } from '../storage.ts';
 import { checkExclusive } from './exchange.ts';
 import type { Selection } from './projection.ts';
@@ -51,47 +51,43 @@ export const searchUrn = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 
 /** @throws ScimError 400 naming the attribute of the body. */
 export function readSearchRequest(body: unknown, reading: Reading): ListRequest {
-  if (!isObject(body)) throw badRequest('invalidSyntax', 'The body must be a JSON object');
-  const { schemas, attributes, excludedAttributes, startIndex, count } = body;
-  const declared = Array.isArray(schemas) && schemas.includes(searchUrn);
-  if (!declared && !tolerates(reading.leniency, 'missingSchemas')) {
-    throw badRequest('invalidSyntax', `The attribute schemas must hold ${searchUrn}`);
-  }
-  checkExclusive(attributes ?? undefined, excludedAttributes ?? undefined);
+  const members = membersOf(body, 'The body');
+  checkMessage(members, searchUrn, reading.leniency);
+  const attributes = namesAt(members, 'attributes', reading.limits);
+  const excludedAttributes = namesAt(members, 'excludedAttributes', reading.limits);
+  checkExclusive(attributes, excludedAttributes);
   return {
-    filter: textAt(body, 'filter'),
-    sortBy: textAt(body, 'sortBy'),
-    descending: readOrder(textAt(body, 'sortOrder')),
+    filter: textAt(members, 'filter'),
+    sortBy: textAt(members, 'sortBy'),
+    descending: readOrder(textAt(members, 'sortOrder')),
     page: readPage(
-      textAt(body, 'cursor'),
-      integer(startIndex, 'startIndex'),
-      count ?? undefined,
+      textAt(members, 'cursor'),
+      integer(members.get('startindex'), 'startIndex'),
+      members.get('count'),
       reading.limits,
     ),
-    selection: {
-      attributes: namesAt(attributes, 'attributes', reading.limits),
-      excludedAttributes: namesAt(excludedAttributes, 'excludedAttributes', reading.limits),
-    },
+    selection: { attributes, excludedAttributes },
   };
 }
 
-function textAt(body: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const text = body[name] ?? undefined;
+function textAt(members: ReadonlyMap<string, unknown>, name: string): string | undefined {
+  const text = members.get(name.toLowerCase()) ?? undefined;
   if (text !== undefined && typeof text !== 'string') throw wrong(name, 'must be a string');
   return text;
 }
 
+/** An empty array is no value (RFC 7643 section 2.5). */
 function namesAt(
-  json: unknown,
+  members: ReadonlyMap<string, unknown>,
   name: string,
   { objectKeys }: ScimLimits,
 ): readonly string[] | undefined {
-  if (json === undefined || json === null) return undefined;
+  const json = members.get(name.toLowerCase()) ?? [];
   if (!Array.isArray(json) || !json.every((item) => typeof item === 'string')) {
     throw wrong(name, 'must be an array of strings');
   }
   if (json.length > objectKeys) throw wrong(name, `has more than ${objectKeys} names`);
-  return json;
+  return json.length === 0 ? undefined : json;
 }
 
 function readOrder(text: string | undefined): boolean {
@@ -120,10 +116,11 @@ function readPage(
   if (startIndex !== undefined) {
     throw badRequest('invalidCursor', 'cursor and startIndex exclude each other');
   }
-  // RFC 9865 section 2.1.
-  const wanted = count === undefined ? defaultResults : Number(count);
-  if (!Number.isInteger(wanted) || wanted < 0) {
-    throw badRequest('invalidCount', 'count must be a whole number of at least 0');
+  // RFC 9865 sections 2 and 2.1: a page of none would lead nowhere.
+  const given = count === '' ? undefined : (count ?? undefined);
+  const wanted = given === undefined ? defaultResults : Number(given);
+  if (!Number.isInteger(wanted) || wanted < 1) {
+    throw badRequest('invalidCount', `count must be a whole number from 1 to ${maxResults}`);
   }
   return { cursor, count: Math.min(wanted, maxResults) };
 }

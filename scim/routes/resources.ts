@@ -6,7 +6,7 @@ import { readResource } from '../schemas/read-resource.ts';
 import { replaceResource } from '../schemas/replace-resource.ts';
 import type { ResourceType } from '../schemas/resource-type.ts';
 import type { CollectionChange, ScimConnection, StoredResource, Wanted } from '../storage.ts';
-import { checkVersion, entityTag, namesVersion } from './entity-tag.ts';
+import { type Conditions, checkVersion, entityTag, namesVersion } from './entity-tag.ts';
 import {
   type Answer,
   type Exchange,
@@ -17,12 +17,11 @@ import {
 } from './exchange.ts';
 import { locationOf, presentResource } from './present.ts';
 import { everything, nothing, Projection, type Selection } from './projection.ts';
+import { resourceText } from './streaming.ts';
 
 /** What a request on one resource brings besides its body. */
-export interface Wishes {
+export interface Wishes extends Conditions {
   readonly selection: Selection;
-  readonly ifMatch?: string | undefined;
-  readonly ifNoneMatch?: string | undefined;
 }
 
 const noWishes: Wishes = { selection: everything };
@@ -70,7 +69,7 @@ export async function putResource<C extends ScimConnection>(
   type: ResourceType,
   id: string,
   body: unknown,
-  { selection, ifMatch }: Wishes = noWishes,
+  { selection, ...conditions }: Wishes = noWishes,
 ): Promise<Answer> {
   const { connection, storage, reading } = exchange;
   requireWritable(connection, type);
@@ -81,7 +80,7 @@ export async function putResource<C extends ScimConnection>(
   const read = readResource(type, body, reading);
   const projection = new Projection(type, selection);
   const change = (current: StoredResource) => {
-    checkVersion(ifMatch, current.version);
+    checkVersion(conditions, current.version);
     return replaceResource(type, current.attributes, read, reading);
   };
   const stored = await storage.modify(connection, type, id, change, projection);
@@ -95,14 +94,14 @@ export async function patchResource<C extends ScimConnection>(
   type: ResourceType,
   id: string,
   body: unknown,
-  { selection, ifMatch }: Wishes = noWishes,
+  { selection, ...conditions }: Wishes = noWishes,
 ): Promise<Answer> {
   const { connection, storage, reading } = exchange;
   requireWritable(connection, type);
   if (!isPossibleId(id)) throw notFound(id);
   const operations = readPatch(body, reading);
   const change = (current: StoredResource) => {
-    checkVersion(ifMatch, current.version);
+    checkVersion(conditions, current.version);
     const known = { ...current.attributes, id: current.id };
     return applyPatch(type, known, operations, reading);
   };
@@ -131,12 +130,14 @@ export async function deleteResource<C extends ScimConnection>(
   { connection, storage }: Exchange<C>,
   type: ResourceType,
   id: string,
-  { ifMatch }: Wishes = noWishes,
+  conditions: Conditions = {},
 ): Promise<Answer> {
   requireWritable(connection, type);
   const deleted =
     isPossibleId(id) &&
-    (await storage.delete(connection, type, id, ({ version }) => checkVersion(ifMatch, version)));
+    (await storage.delete(connection, type, id, ({ version }) =>
+      checkVersion(conditions, version),
+    ));
   if (!deleted) throw notFound(id);
   return { status: 204 };
 }
@@ -154,10 +155,11 @@ function shownAnswer<C extends ScimConnection>(
   status: number,
 ): Answer {
   const { base, registry } = exchange;
+  const shown = presentResource(type, stored, { base, registry, projection });
   return {
     status,
-    body: presentResource(type, stored, { base, registry, projection }),
     headers: headersOf(exchange, type, stored),
+    ...(shown.streams.length === 0 ? { body: shown.resource } : { text: resourceText(shown) }),
   };
 }
 

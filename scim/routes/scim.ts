@@ -27,6 +27,7 @@ import {
   type Wishes,
 } from './resources.ts';
 import { listEverything, listResources } from './search.ts';
+import { bodyOf } from './streaming.ts';
 
 export interface ScimOptions<C extends ScimConnection> {
   readonly resourceTypes: readonly ResourceTypeDeclaration[];
@@ -104,10 +105,7 @@ export function createScim<C extends ScimConnection>({
     if (slug !== undefined && slug !== connection.organization) throw unknownPath();
     const { profile } = connection;
     const used = new Set<Tolerance>();
-    const tolerated = (tolerance: Tolerance) => {
-      if (!used.has(tolerance)) connection.tolerated?.(tolerance);
-      used.add(tolerance);
-    };
+    const tolerated = (tolerance: Tolerance) => used.add(tolerance);
     const answer = await handler(
       {
         connection,
@@ -120,7 +118,8 @@ export function createScim<C extends ScimConnection>({
       },
       context,
     );
-    return respond(answer);
+    for (const tolerance of used) connection.tolerated?.(tolerance);
+    return respond(answer, context.req.raw, (error) => onError(error, context.req.raw));
   };
 
   const body = (context: Context, type?: ResourceType) => {
@@ -276,11 +275,21 @@ function wishesOf(context: Context): Wishes {
 
 const contentType = { 'Content-Type': 'application/scim+json' };
 
-function respond({ status, body, headers = {} }: Answer): Response {
-  if (body === undefined) return new Response(null, { status, headers });
-  return new Response(JSON.stringify(body), { status, headers: { ...headers, ...contentType } });
+async function respond(
+  { status, body, text, headers = {} }: Answer,
+  { method }: Request,
+  report: (error: unknown) => void,
+): Promise<Response> {
+  if (body === undefined && text === undefined) return new Response(null, { status, headers });
+  const init = { status, headers: { ...headers, ...contentType } };
+  // Nobody reads what HEAD would have shown.
+  if (method === 'HEAD') return new Response(null, init);
+  return new Response(text === undefined ? JSON.stringify(body) : await bodyOf(text, report), init);
 }
 
 function errorResponse(error: ScimError): Response {
-  return respond({ status: error.status, body: errorBody(error), headers: error.headers });
+  return new Response(JSON.stringify(errorBody(error)), {
+    status: error.status,
+    headers: { ...error.headers, ...contentType },
+  });
 }

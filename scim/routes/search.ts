@@ -3,13 +3,14 @@ import { parseFilter } from '../filter/parser.ts';
 import { resolveFilter } from '../filter/resolve.ts';
 import { all } from '../filter/resolved-filter.ts';
 import { type AttributePath, findAttribute, pathOf } from '../schemas/find-attribute.ts';
+import type { Reading } from '../schemas/read-value.ts';
 import type { ResourceType } from '../schemas/resource-type.ts';
-import type { Complex } from '../schemas/value.ts';
 import type { Page, Query, ResourcePage, ScimConnection } from '../storage.ts';
 import { type Answer, type Exchange, requireRead } from './exchange.ts';
 import { presentResource } from './present.ts';
 import { Projection } from './projection.ts';
 import type { ListRequest } from './query.ts';
+import { listText, type Shown } from './streaming.ts';
 
 export const listUrn = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
@@ -41,12 +42,14 @@ export async function listEverything<C extends ScimConnection>(
   if (request.sortBy !== undefined) {
     throw badRequest('invalidValue', 'sortBy sorts one resource type, not all');
   }
-  const resources: Complex[] = [];
+  // Each type knows other attributes than the next: what one has not has no value in it.
+  const everywhere = { ...exchange, reading: withoutUnknown(exchange.reading) };
+  const resources: Shown[] = [];
   let totalResults = 0;
   for (const type of exchange.registry.types) {
     const from = Math.max(page.startIndex - totalResults, 1);
     const count = page.count - resources.length;
-    const { query, projection } = queryOf(exchange, type, {
+    const { query, projection } = queryOf(everywhere, type, {
       ...request,
       page: { startIndex: from, count },
     });
@@ -74,6 +77,18 @@ function queryOf<C extends ScimConnection>(
       : { attribute: sortable(type, request.sortBy), descending: request.descending };
   const projection = new Projection(type, request.selection);
   return { query: { filter, sort, page: request.page, wanted: projection }, projection };
+}
+
+function withoutUnknown({ leniency, limits }: Reading): Reading {
+  return {
+    limits,
+    leniency: {
+      profile: { ...leniency.profile, unknownFilterAttribute: 'noMatch' },
+      tolerated: (tolerance) => {
+        if (tolerance !== 'unknownFilterAttribute') leniency.tolerated(tolerance);
+      },
+    },
+  };
 }
 
 async function list<C extends ScimConnection>(
@@ -108,18 +123,18 @@ function sortable(type: ResourceType, sortBy: string): AttributePath {
 function listAnswer(
   asked: Page,
   { totalResults, nextCursor, previousCursor }: ResourcePage,
-  resources: readonly Complex[],
+  resources: readonly Shown[],
 ): Answer {
-  return {
-    status: 200,
-    body: {
-      schemas: [listUrn],
-      totalResults,
-      ...('cursor' in asked ? {} : { startIndex: asked.startIndex }),
-      itemsPerPage: resources.length,
-      ...(nextCursor === undefined ? {} : { nextCursor }),
-      ...(previousCursor === undefined ? {} : { previousCursor }),
-      Resources: resources,
-    },
+  const list = {
+    schemas: [listUrn],
+    totalResults,
+    ...('cursor' in asked ? {} : { startIndex: asked.startIndex }),
+    itemsPerPage: resources.length,
+    ...(nextCursor === undefined ? {} : { nextCursor }),
+    ...(previousCursor === undefined ? {} : { previousCursor }),
   };
+  if (resources.some(({ streams }) => streams.length > 0)) {
+    return { status: 200, text: listText(list, resources) };
+  }
+  return { status: 200, body: { ...list, Resources: resources.map(({ resource }) => resource) } };
 }

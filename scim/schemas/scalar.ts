@@ -4,11 +4,14 @@ import type { Attribute } from './attribute.ts';
 import type { Scalar } from './value.ts';
 
 const dateTime =
-  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+  /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)?$/;
 
-/** True for an xsd:dateTime that names a moment (RFC 7643 section 2.3.5). */
+/** True for an xsd:dateTime that names a moment, on a day of the calendar (RFC 7643 section 2.3.5). */
 export function isDateTime(text: string): boolean {
-  return dateTime.test(text) && !Number.isNaN(moment(text));
+  const day = dateTime.exec(text)?.[1];
+  if (day === undefined) return false;
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
 }
 
 /** Milliseconds since 1970 of an xsd:dateTime; without an offset it is taken for UTC. */

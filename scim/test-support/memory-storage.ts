@@ -44,6 +44,9 @@ export class MemoryStorage implements ScimStorage<ScimConnection> {
   readonly rows = new Map<string, Row>();
   /** Collections that were read, to prove that changes do not. */
   readonly collectionReads: string[] = [];
+  /** Values in a batch where collections are streamed; undefined gives them whole. */
+  batchSize: number | undefined;
+  batchesRead = 0;
   myself: { readonly type: string; readonly id: string } | undefined;
   #lastId = 0;
 
@@ -105,8 +108,11 @@ export class MemoryStorage implements ScimStorage<ScimConnection> {
     const next = changedCollections(row.collections, collections);
     if (attributes !== undefined) {
       this.#checkUnique(connection, type, attributes, id);
-      const { password } = row.attributes;
-      row.attributes = { ...(password === undefined ? {} : { password }), ...attributes };
+      const kept = [...type.attributes.values()].flatMap(({ name, mutability }) => {
+        const value = mutability === 'writeOnly' ? valueAt(row.attributes, name) : undefined;
+        return value === undefined ? [] : [[name, value]];
+      });
+      row.attributes = { ...(Object.fromEntries(kept) as Complex), ...attributes };
     }
     if (attributes !== undefined || !equalCollections(next, row.collections)) {
       row.version += 1;
@@ -148,16 +154,43 @@ export class MemoryStorage implements ScimStorage<ScimConnection> {
 
   #stored(row: Row, wanted: Wanted): StoredResource {
     const attributes: Record<string, Value> = {};
+    const streams = new Map<string, AsyncIterable<readonly Complex[]>>();
     for (const [name, value] of Object.entries(row.attributes)) {
       if (wanted.includes(name)) attributes[name] = value;
     }
+    const groups = wanted.includes('groups') ? this.#groupsOf(row) : [];
+    if (groups.length > 0) attributes.groups = groups;
     for (const [name, values] of row.collections) {
       if (!wanted.includes(name)) continue;
       this.collectionReads.push(`${row.id}.${name}`);
-      if (values.size > 0) attributes[name] = [...values.values()].map((v) => this.#member(v));
+      if (this.batchSize !== undefined) streams.set(name, this.#batches(values, this.batchSize));
+      else if (values.size > 0) attributes[name] = [...values.values()].map((v) => this.#member(v));
     }
     const { id, created, lastModified, version } = row;
-    return { id, created, lastModified, version: String(version), attributes };
+    return { id, created, lastModified, version: String(version), attributes, streams };
+  }
+
+  async *#batches(values: ReadonlyMap<string, Complex>, size: number) {
+    let batch: Complex[] = [];
+    for (const value of values.values()) {
+      batch.push(this.#member(value));
+      if (batch.length < size) continue;
+      this.batchesRead += 1;
+      yield batch;
+      batch = [];
+    }
+    yield batch;
+  }
+
+  /** The groups that a resource is in, directly. */
+  #groupsOf({ id }: Row): readonly Complex[] {
+    return [...this.rows.values()]
+      .filter(({ collections }) => collections.get('members')?.has(id))
+      .map((group) => ({
+        value: group.id,
+        display: String(group.attributes.displayName),
+        type: 'direct',
+      }));
   }
 
   #member(value: Complex): Complex {

@@ -9,6 +9,8 @@ import { Organization } from './entities/organization.ts';
 import { OutgoingMail } from './entities/outgoing-mail.ts';
 import { PasswordReset } from './entities/password-reset.ts';
 import { MemberRole, Role } from './entities/role.ts';
+import { ScimResource, ScimUniqueValue } from './entities/scim-resource.ts';
+import { ScimRequest, ScimToleranceUse } from './entities/scim-usage.ts';
 
 /** Everything that MikroORM keeps. */
 export const entities = [
@@ -30,4 +32,8 @@ export const entities = [
   PasswordReset,
   Change,
   OutgoingMail,
+  ScimResource,
+  ScimUniqueValue,
+  ScimToleranceUse,
+  ScimRequest,
 ];

@@ -30,6 +30,7 @@ export {
   type ScimConnection,
   verifyServiceAccount,
 } from './credentials.ts';
+export { cursorKey } from './cursor-key.ts';
 export {
   type DepartmentNode,
   type DepartmentView,
@@ -83,6 +84,7 @@ export {
   type MemberListQuery,
   memberSorts,
 } from './list-members.ts';
+export { type Listed, type ListQuery, type WalkPosition, walkStart } from './listing.ts';
 export {
   type ActionRefusal,
   actionRefusals,

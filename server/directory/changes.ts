@@ -5,7 +5,8 @@ export type ChangeSubject =
   | 'role'
   | 'member'
   | 'group'
-  | 'service-account';
+  | 'service-account'
+  | 'scim-resource';
 
 /** `membership` tells only who came into or left a group: `MembershipDelta`. */
 export type ChangeKind = 'created' | 'updated' | 'deleted' | 'membership';

@@ -129,7 +129,19 @@ export {
   listRoles,
   type RoleView,
 } from './roles.ts';
+export {
+  changeResource,
+  createResource,
+  deleteResource,
+  findResources,
+  getResource,
+  ownAttribute,
+  type ResourceKind,
+  type ResourceState,
+  type ResourceView,
+} from './scim-resources.ts';
 export { type DirectorySession, demand, type OrganizationReference } from './session.ts';
+export { type Shape, type Shapes, shapePath } from './shapes.ts';
 export {
   authenticateSession,
   type SignedIn,

@@ -148,7 +148,7 @@ function onAttribute(
   };
 }
 
-function placeOf({ path, attribute, extension }: AttributePath, mapping: FilterMapping) {
+export function placeOf({ path, attribute, extension }: AttributePath, mapping: FilterMapping) {
   if (Object.hasOwn(mapping, path)) return mapping[path];
   const whole = extension === undefined ? attribute.name : `${extension.name}:${attribute.name}`;
   const place = Object.hasOwn(mapping, whole) ? mapping[whole] : undefined;

@@ -2,8 +2,13 @@ import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { profiles } from '../../scim/profiles.ts';
 import { createScim } from '../../scim/routes/scim.ts';
+import {
+  type ResourceTypeDeclaration,
+  settleResourceType,
+} from '../../scim/schemas/resource-type.ts';
 import { authenticateScimToken, type Directory } from '../directory/index.ts';
 import type { ProvisioningConnection } from './connection.ts';
+import { declaredStorage } from './declared-storage.ts';
 import { inScimTerms } from './errors.ts';
 import { groupStorage } from './group-storage.ts';
 import { resourceTypes } from './schemas.ts';
@@ -16,16 +21,27 @@ export interface ProvisioningOptions {
   /** Largest page. */
   maxResults: number;
   log: Logger;
+  /** Resource types of the operator's own. */
+  operatorTypes?: readonly ResourceTypeDeclaration[];
 }
 
 /** The SCIM service over the directory, to be mounted at `/scim/v2`. */
 export function createProvisioning(
   directory: Directory,
-  { publicUrl, maxResults, log }: ProvisioningOptions,
+  { publicUrl, maxResults, log, operatorTypes = [] }: ProvisioningOptions,
 ): Hono {
   const scim = createScim<ProvisioningConnection>({
-    resourceTypes,
-    storage: createStorage({ User: userStorage(directory), Group: groupStorage }),
+    resourceTypes: [...resourceTypes, ...operatorTypes],
+    storage: createStorage({
+      User: userStorage(directory),
+      Group: groupStorage,
+      ...Object.fromEntries(
+        operatorTypes.map((type) => [
+          type.name,
+          declaredStorage(settleResourceType(type), directory),
+        ]),
+      ),
+    }),
     authenticate: (request) =>
       inScimTerms(() => connect(directory, request.headers.get('authorization'))),
     baseUrl: () => `${publicUrl}/scim/v2`,

@@ -4,6 +4,7 @@ import { FurtherDepartments } from './20261124-further-departments.ts';
 import { Invitations } from './20261124-invitations.ts';
 import { MemberSearch } from './20261124-member-search.ts';
 import { OrganizationSettings } from './20261124-organization-settings.ts';
+import { ScimResources } from './20261124-scim-resources.ts';
 
 /** Every schema change in the order of its making. Forward only; each is safe on live data. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   { name: '20261124-invitations', class: Invitations },
   { name: '20261124-member-search', class: MemberSearch },
   { name: '20261124-audit', class: Audit },
+  { name: '20261124-scim-resources', class: ScimResources },
 ];

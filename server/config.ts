@@ -44,6 +44,8 @@ const settings = z.object({
   ROSTER_BOOTSTRAP_LDAP_PASSWORD: text.optional(),
   /** Largest page of a SCIM list. */
   ROSTER_SCIM_MAX_RESULTS: z.coerce.number().int().min(1).max(10_000).default(200),
+  /** A JSON file of resource types that each organization has resources of (RFC 7643 sections 6, 7). */
+  ROSTER_SCIM_RESOURCE_TYPES: text.optional(),
   ROSTER_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info'),
@@ -74,6 +76,8 @@ export interface Config {
     ldapPassword: string | undefined;
   };
   scimMaxResults: number;
+  /** A file of resource types. */
+  scimResourceTypes: string | undefined;
   logLevel: string;
 }
 
@@ -129,6 +133,7 @@ function toConfig(value: z.output<typeof settings>): Config {
       ldapPassword: value.ROSTER_BOOTSTRAP_LDAP_PASSWORD,
     },
     scimMaxResults: value.ROSTER_SCIM_MAX_RESULTS,
+    scimResourceTypes: value.ROSTER_SCIM_RESOURCE_TYPES,
     logLevel: value.ROSTER_LOG_LEVEL,
   };
 }

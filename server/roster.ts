@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { openDatabase } from './database/database.ts';
 import { type Bootstrapped, bootstrap, createDirectory } from './directory/index.ts';
 import { createApplication } from './http/application.ts';
@@ -12,6 +12,7 @@ import { startMailSender } from './mail/sender.ts';
 import { testMail } from './mail/templates.ts';
 import { createMailTransport } from './mail/transport.ts';
 import { createMetrics } from './metrics.ts';
+import { OperatorTypesError, readOperatorTypes } from './provisioning/operator-types.ts';
 import { createProvisioning } from './provisioning/provisioning.ts';
 import { exportMembersCsv } from './spreadsheet/export-members.ts';
 
@@ -35,6 +36,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
   if (!existsSync(assetsDirectory)) {
     throw new Error('The web components are not built; `npm run build` builds them.');
   }
+  const operatorTypes = readResourceTypes(config);
   // What was started is closed in reverse, also when the rest cannot start.
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -79,6 +81,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
         scim: createProvisioning(directory, {
           publicUrl,
           maxResults: config.scimMaxResults,
+          operatorTypes,
           log,
         }),
         assetsDirectory,
@@ -132,6 +135,16 @@ async function readiness(
     ...(database === undefined ? {} : { database }),
     ...(ldap === undefined ? {} : { ldap }),
   };
+}
+
+/** @throws ConfigError in one line, before anything is started */
+function readResourceTypes({ scimResourceTypes }: Config) {
+  try {
+    return scimResourceTypes === undefined ? [] : readOperatorTypes(scimResourceTypes);
+  } catch (error) {
+    if (!(error instanceof OperatorTypesError)) throw error;
+    throw new ConfigError(`Wrong settings: ROSTER_SCIM_RESOURCE_TYPES: ${error.message}`);
+  }
 }
 
 function mailTransport({ smtpUrl, mailFrom }: Config) {

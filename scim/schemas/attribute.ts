@@ -33,6 +33,8 @@ export interface AttributeDeclaration {
   readonly subAttributes?: readonly AttributeDeclaration[];
   /** Longest text in characters; not part of the published schema. */
   readonly maxLength?: number;
+  /** PUT that leaves it out keeps its value as the default (RFC 7644 section 3.5.1). */
+  readonly keptWhenOmitted?: boolean;
 }
 
 /** RFC 7643 section 7. */
@@ -57,6 +59,7 @@ export interface Attribute {
   readonly uniqueness: Uniqueness;
   readonly referenceTypes: readonly string[];
   readonly maxLength: number | undefined;
+  readonly keptWhenOmitted: boolean;
   /** Keyed by the name in lower case; empty unless `type` is `complex`. */
   readonly subAttributes: ReadonlyMap<string, Attribute>;
 }
@@ -111,6 +114,8 @@ function settle(declaration: AttributeDeclaration, place: string): Attribute {
     uniqueness: declaration.uniqueness ?? 'none',
     referenceTypes: declaration.referenceTypes ?? [],
     maxLength: declaration.maxLength,
+    // A client cannot send back what it never gets.
+    keptWhenOmitted: declaration.keptWhenOmitted ?? declaration.mutability === 'writeOnly',
     subAttributes: settleAttributes(subAttributes, place),
   };
 }

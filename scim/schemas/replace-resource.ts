@@ -10,7 +10,7 @@ import { writablePart } from './writable-part.ts';
 
 /**
  * What PUT makes of a resource (RFC 7644 section 3.5.1): the body replaces what the client may write.
- * Immutable attributes that it leaves out stay.
+ * Immutable attributes that it leaves out stay, and those that are kept when omitted.
  *
  * @throws ScimError 400 `mutability` when it gives an immutable attribute another value.
  */
@@ -53,6 +53,8 @@ function keepImmutable(
           `The attribute ${prefix}${attribute.name} cannot be changed once it has a value`,
         );
       }
+      kept[attribute.name] = held;
+    } else if (attribute.keptWhenOmitted && value === undefined) {
       kept[attribute.name] = held;
     } else if (!attribute.multiValued && isComplexValue(held) && isComplexValue(value)) {
       const subs = attribute.subAttributes.values();

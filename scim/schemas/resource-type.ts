@@ -140,6 +140,7 @@ function settleExtension(extension: {
       uniqueness: 'none',
       referenceTypes: [],
       maxLength: undefined,
+      keptWhenOmitted: false,
       subAttributes: settleAttributes(attributes, id),
     },
   };

@@ -9,7 +9,8 @@ export type ChangeSubject =
   | 'group'
   | 'service-account'
   | 'scim-token'
-  | 'api-key';
+  | 'api-key'
+  | 'scim-resource';
 
 /** `membership` tells only who came into or left a group: `MembershipDelta`. */
 export type ChangeKind = 'created' | 'updated' | 'deleted' | 'membership';

@@ -10,6 +10,8 @@ import { Organization } from './entities/organization.ts';
 import { OutgoingMail } from './entities/outgoing-mail.ts';
 import { PasswordReset } from './entities/password-reset.ts';
 import { MemberRole, Role } from './entities/role.ts';
+import { ScimResource, ScimUniqueValue } from './entities/scim-resource.ts';
+import { ScimRequest, ScimToleranceUse } from './entities/scim-usage.ts';
 
 /** Everything that MikroORM keeps. */
 export const entities = [
@@ -32,4 +34,8 @@ export const entities = [
   Change,
   AuditEvent,
   OutgoingMail,
+  ScimResource,
+  ScimUniqueValue,
+  ScimToleranceUse,
+  ScimRequest,
 ];

@@ -2,13 +2,12 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { DirectoryError } from './errors.ts';
 import { demandVersion } from './expected-version.ts';
-import type { Filter } from './filter.ts';
-import { compileFilter, isUuid, type Sql } from './filter-sql.ts';
+import { isUuid, type Sql } from './filter-sql.ts';
 import { groupAttributes } from './group-attributes.ts';
 import { applyMembership, type MembershipChange } from './group-membership.ts';
 import { identifierKey } from './identifier-key.ts';
+import { type Listed, type Listing, type ListQuery, listRows } from './listing.ts';
 import { type DirectorySession, demand } from './session.ts';
-import { type SortOrder, sortSql } from './sort-sql.ts';
 import { acceptName } from './text.ts';
 import { type WriteSession, write } from './write.ts';
 
@@ -44,32 +43,20 @@ export async function getGroup(session: DirectorySession, id: string): Promise<G
   return group;
 }
 
-export interface GroupQuery {
-  filter: Filter;
-  sort?: { attribute: string; order: SortOrder } | undefined;
-  offset: number;
-  limit: number;
-}
+const groups: Listing<GroupView> = {
+  table: sql`directory_group g`,
+  alias: 'g',
+  attributes: groupAttributes,
+  load: loadGroups,
+};
 
 /** A page of the groups that a filter matches, and how many it matches in all. */
 export async function findGroups(
   session: DirectorySession,
-  { filter, sort, offset, limit }: GroupQuery,
-): Promise<{ total: number; groups: GroupView[] }> {
+  query: ListQuery,
+): Promise<Listed<GroupView>> {
   demand(session, 'groups:read');
-  if (filter.op === 'none') return { total: 0, groups: [] };
-  const condition = compileFilter(filter, groupAttributes);
-  const order = sort === undefined ? sql`` : sql`${sortSql(sort, groupAttributes)},`;
-  const groups = await loadGroups(
-    session,
-    condition,
-    sql`order by ${order} g.created_at, g.id limit ${limit} offset ${offset}`,
-  );
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from directory_group g
-    where g.organization_id = ${session.organization.id} and ${condition}
-  `.execute(session.em.getKysely());
-  return { total: rows[0]?.count ?? 0, groups };
+  return listRows(session, groups, query);
 }
 
 /**

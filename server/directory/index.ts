@@ -30,6 +30,7 @@ export {
   type ScimConnection,
   verifyServiceAccount,
 } from './credentials.ts';
+export { cursorKey } from './cursor-key.ts';
 export {
   type DepartmentNode,
   type DepartmentView,
@@ -83,6 +84,7 @@ export {
   type MemberListQuery,
   memberSorts,
 } from './list-members.ts';
+export { type Listed, type ListQuery, type WalkPosition, walkStart } from './listing.ts';
 export {
   type ActionRefusal,
   actionRefusals,
@@ -127,7 +129,19 @@ export {
   listRoles,
   type RoleView,
 } from './roles.ts';
+export {
+  changeResource,
+  createResource,
+  deleteResource,
+  findResources,
+  getResource,
+  ownAttribute,
+  type ResourceKind,
+  type ResourceState,
+  type ResourceView,
+} from './scim-resources.ts';
 export { type DirectorySession, demand, type OrganizationReference } from './session.ts';
+export { type Shape, type Shapes, shapePath } from './shapes.ts';
 export {
   authenticateSession,
   type SignedIn,

@@ -165,7 +165,7 @@ test('a disabled member is enabled again; twice is told', async () => {
 });
 
 test('the initial administrator is neither disabled nor demoted', async () => {
-  const { members } = await findMembers(world.session(), {
+  const { rows: members } = await findMembers(world.session(), {
     filter: { op: 'compare', attribute: 'username', comparison: 'eq', value: 'admin' },
     offset: 0,
     limit: 1,
@@ -200,7 +200,7 @@ test.each([
       pair.push(await createMember(session(), newMember(username, { roles: [administrator] })));
     }
     // Whoever stayed in the round before is none any more.
-    const { members } = await findMembers(session(), {
+    const { rows: members } = await findMembers(session(), {
       filter: { op: 'all' },
       offset: 0,
       limit: 99,

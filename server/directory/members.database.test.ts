@@ -127,7 +127,7 @@ test('a change makes a new version, no change makes none, and a stale one is ref
 });
 
 test('the initial administrator can be neither disabled nor removed', async () => {
-  const { members } = await findMembers(world.session(), {
+  const { rows: members } = await findMembers(world.session(), {
     filter: { op: 'compare', attribute: 'username', comparison: 'eq', value: 'admin' },
     offset: 0,
     limit: 1,

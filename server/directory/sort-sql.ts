@@ -12,13 +12,40 @@ export function sortSql(
   { attribute, order }: { attribute: string; order: SortOrder },
   table: AttributeTable,
 ): Sql {
+  const key = sortKey(attributeOf(attribute, table));
+  return order === 'ascending' ? sql`${key} asc nulls last` : sql`${key} desc nulls first`;
+}
+
+/** The key of one attribute's order, with the type that its text is cast to. */
+export function positionKey(
+  attribute: string,
+  table: AttributeTable,
+): { column: Sql; type: 'text' | 'uuid' | 'boolean' | 'numeric' | 'timestamptz'; always: boolean } {
+  const found = attributeOf(attribute, table);
+  return { column: sortKey(found), type: keyType(found), always: false };
+}
+
+function attributeOf(attribute: string, table: AttributeTable): AttributeSql {
   if (!Object.hasOwn(table, attribute)) {
     throw new DirectoryError('invalid-value', `There is no attribute ${attribute} to sort by.`, {
       field: attribute,
     });
   }
-  const key = sortKey(table[attribute] as AttributeSql);
-  return order === 'ascending' ? sql`${key} asc nulls last` : sql`${key} desc nulls first`;
+  return table[attribute] as AttributeSql;
+}
+
+const keyTypes = {
+  exact: 'text',
+  folded: 'text',
+  uuid: 'uuid',
+  boolean: 'boolean',
+  number: 'numeric',
+  time: 'timestamptz',
+} as const;
+
+function keyType(attribute: AttributeSql): (typeof keyTypes)[keyof typeof keyTypes] {
+  if (attribute.type !== 'many') return keyTypes[attribute.type];
+  return attribute.of.value === undefined ? 'text' : keyType(attribute.of.value);
 }
 
 function sortKey(attribute: AttributeSql): Sql {

@@ -31,6 +31,15 @@ const uniqueConstraints: Record<string, { field: string; message: string }> = {
     message: 'Another department beside it has this name.',
   },
   role_name_unique: { field: 'name', message: 'Another role has this name.' },
+  department_external_id_unique: {
+    field: 'externalId',
+    message: 'Another department has this externalId.',
+  },
+  role_external_id_unique: { field: 'externalId', message: 'Another role has this externalId.' },
+  scim_resource_external_id_unique: {
+    field: 'externalId',
+    message: 'Another resource of this type has this externalId.',
+  },
   ldap_service_account_name_unique: {
     field: 'name',
     message: 'Another service account has this name.',

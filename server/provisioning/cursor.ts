@@ -1,29 +1,58 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { badRequest } from '../../scim/error.ts';
 import type { Query } from '../../scim/storage.ts';
+import { type WalkPosition, walkStart } from '../directory/index.ts';
+
+const algorithm = 'aes-256-gcm';
+const ivBytes = 12;
+const tagBytes = 16;
+
+/** What a cursor serves: the organization's key, the resource type, and the query without its page. */
+export interface CursorScope {
+  key: string;
+  type: string;
+  query: Pick<Query, 'filter' | 'sort'>;
+}
 
 /**
- * A cursor (RFC 9865): how many were passed over, bound to the organization, the type and the query, so
- * that it serves no other.
+ * A cursor (RFC 9865): where a walk stands, sealed, so that it tells nobody by whose name that is, and
+ * serves no other organization and no other query.
  */
-export function formatCursor(place: string, query: Query, offset: number): string {
-  return Buffer.from(`${fingerprint(place, query)}:${offset}`).toString('base64url');
+export function formatCursor(scope: CursorScope, position: WalkPosition): string {
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv(algorithm, sealingKey(scope), iv).setAAD(fingerprint(scope));
+  const { direction, id, key, total } = position;
+  const sealed = [cipher.update(JSON.stringify([direction, id, key, total])), cipher.final()];
+  return Buffer.concat([iv, cipher.getAuthTag(), ...sealed]).toString('base64url');
 }
 
 /** @throws ScimError 400 `invalidCursor` */
-export function parseCursor(place: string, query: Query, cursor: string): number {
-  if (cursor === '') return 0;
-  const [print, offset] = Buffer.from(cursor, 'base64url').toString('latin1').split(':');
-  if (print !== fingerprint(place, query) || !/^\d{1,9}$/.test(offset ?? '')) {
+export function parseCursor(scope: CursorScope, cursor: string): WalkPosition {
+  if (cursor === '') return walkStart;
+  try {
+    const bytes = Buffer.from(cursor, 'base64url');
+    const sealed = bytes.subarray(ivBytes + tagBytes);
+    const decipher = createDecipheriv(algorithm, sealingKey(scope), bytes.subarray(0, ivBytes), {
+      authTagLength: tagBytes,
+    })
+      .setAAD(fingerprint(scope))
+      .setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
+    const opened = Buffer.concat([decipher.update(sealed), decipher.final()]);
+    const [direction, id, key, total] = JSON.parse(opened.toString());
+    return { direction, id, key, total };
+  } catch {
     throw badRequest('invalidCursor', 'cursor: not one that this query was given');
   }
-  return Number(offset);
 }
 
-function fingerprint(place: string, { filter, sort }: Query): string {
+function sealingKey({ key }: CursorScope): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', 'SCIM cursor', 32));
+}
+
+function fingerprint({ type, query: { filter, sort } }: CursorScope): Buffer {
   // Attributes stand in a filter as objects that know each other; their paths name them.
-  const query = JSON.stringify([place, filter, sort], (key, value) =>
-    key === 'attribute' ? value?.path : value,
+  const text = JSON.stringify([type, filter, sort], (name, value) =>
+    name === 'attribute' ? value?.path : value,
   );
-  return createHash('sha256').update(query).digest('base64url').slice(0, 22);
+  return Buffer.from(text);
 }

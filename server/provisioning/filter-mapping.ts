@@ -1,9 +1,11 @@
 import type { ResolvedFilter } from '../../scim/filter/resolved-filter.ts';
 import type { AttributePath } from '../../scim/schemas/find-attribute.ts';
+import { moment } from '../../scim/schemas/scalar.ts';
 import type { Scalar } from '../../scim/schemas/value.ts';
 import type { Sort } from '../../scim/storage.ts';
 import { and, type Filter, not, or, type SortOrder } from '../directory/index.ts';
 import { enterpriseUserUrn, rosterUserUrn } from './schemas.ts';
+import type { TypeStorage } from './type-storage.ts';
 
 /** Where a SCIM attribute is found in the directory. */
 interface Place {
@@ -23,10 +25,13 @@ const same = (...names: string[]): FilterMapping =>
 const many = (...names: string[]): FilterMapping =>
   Object.fromEntries(names.map((name) => [name, { attribute: name, many: true }]));
 
-const meta: FilterMapping = {
+// Without an offset, as the library takes it.
+const utc = (value: Scalar) => new Date(moment(String(value))).toISOString();
+
+export const metaMapping: FilterMapping = {
   meta: { attribute: 'createdAt' },
-  'meta.created': { attribute: 'createdAt' },
-  'meta.lastModified': { attribute: 'updatedAt' },
+  'meta.created': { attribute: 'createdAt', value: utc },
+  'meta.lastModified': { attribute: 'updatedAt', value: utc },
   'meta.version': {
     attribute: 'version',
     value: (value) => String(value).replace(/^(?:W\/)?"(.*)"$/, '$1'),
@@ -40,7 +45,7 @@ export const userMapping: FilterMapping = {
   ...same('name.honorificPrefix', 'name.honorificSuffix'),
   ...many('emails', 'phoneNumbers', 'ims', 'photos', 'addresses', 'entitlements', 'groups'),
   ...many('x509Certificates'),
-  ...meta,
+  ...metaMapping,
   userName: { attribute: 'username' },
   active: { attribute: 'enabled' },
   roles: { attribute: 'profileRoles', many: true },
@@ -62,7 +67,7 @@ export const userMapping: FilterMapping = {
 export const groupMapping: FilterMapping = {
   ...same('id', 'externalId', 'displayName'),
   ...many('members'),
-  ...meta,
+  ...metaMapping,
 };
 
 /** Translates a filter. What the directory keeps nothing of matches nothing. */
@@ -143,19 +148,27 @@ function onAttribute(
   };
 }
 
-function placeOf({ path, attribute, extension }: AttributePath, mapping: FilterMapping) {
+export function placeOf({ path, attribute, extension }: AttributePath, mapping: FilterMapping) {
   if (Object.hasOwn(mapping, path)) return mapping[path];
   const whole = extension === undefined ? attribute.name : `${extension.name}:${attribute.name}`;
   const place = Object.hasOwn(mapping, whole) ? mapping[whole] : undefined;
   return place?.many ? place : undefined;
 }
 
-/** Translates a sort; what the directory keeps nothing of leaves the order as it is. */
+/** Translates a sort; undefined for what the directory keeps nothing of. */
 export function toDirectorySort(
-  sort: Sort | undefined,
+  { attribute, descending }: Sort,
   mapping: FilterMapping,
 ): { attribute: string; order: SortOrder } | undefined {
-  const place = sort === undefined ? undefined : placeOf(sort.attribute, mapping);
-  if (sort === undefined || place === undefined) return undefined;
-  return { attribute: place.attribute, order: sort.descending ? 'descending' : 'ascending' };
+  const place = placeOf(attribute, mapping);
+  if (place === undefined) return undefined;
+  return { attribute: place.attribute, order: descending ? 'descending' : 'ascending' };
+}
+
+/** The two translations of a resource type that has a mapping. */
+export function translations(mapping: FilterMapping): Pick<TypeStorage, 'filterOf' | 'sortOf'> {
+  return {
+    filterOf: (filter) => toDirectoryFilter(filter, mapping),
+    sortOf: (sort) => toDirectorySort(sort, mapping),
+  };
 }

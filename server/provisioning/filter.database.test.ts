@@ -84,7 +84,7 @@ beforeAll(async () => {
     ids.push(member.id);
   }
   await createGroup(world.session(), { displayName: 'AB' }, [{ op: 'add', ids: ids.slice(0, 10) }]);
-  const { members: all } = await findMembers(world.session(), {
+  const { rows: all } = await findMembers(world.session(), {
     filter: { op: 'all' },
     offset: 0,
     limit: 100,
@@ -156,7 +156,7 @@ test('SQL and memory find the same users', async () => {
   await fc.assert(
     fc.asyncProperty(filterText, async (text) => {
       const resolved = resolveFilter(parseFilter(text, leniency), userType, leniency);
-      const { members } = await findMembers(world.session(), {
+      const { rows: members } = await findMembers(world.session(), {
         filter: toDirectoryFilter(resolved, userMapping),
         offset: 0,
         limit: 100,

@@ -13,14 +13,15 @@ import {
   groupMembers,
   type MembershipChange,
 } from '../directory/index.ts';
-import { toValueFilter } from './filter-mapping.ts';
+import { groupMapping, toValueFilter, translations } from './filter-mapping.ts';
 import type { TypeStorage } from './type-storage.ts';
 
 /** Groups are the organization's groups; `members` is a collection and never loaded for a change. */
 export const groupStorage: TypeStorage = {
+  ...translations(groupMapping),
   list: async (session, query, wanted) => {
-    const { total, groups } = await findGroups(session, query);
-    return { total, resources: await present(session, groups, wanted) };
+    const found = await findGroups(session, query);
+    return { ...found, rows: await present(session, found.rows, wanted) };
   },
   get: async (session, id, wanted) => presentOne(session, await getGroup(session, id), wanted),
   create: async (session, { attributes, collections }, wanted) => {

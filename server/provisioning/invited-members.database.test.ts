@@ -18,9 +18,9 @@ test('an invited member is no User until it has joined', async () => {
     profile: {},
   });
   const query = { filter: { op: 'all' }, sort: undefined, offset: 0, limit: 10 } as const;
-  const { total, resources } = await storage.list(world.session(), query, []);
+  const { total, rows } = await storage.list(world.session(), query, []);
   expect(total).toBe(1);
-  expect(resources.map((resource) => resource.attributes.userName)).toEqual(['admin']);
+  expect(rows.map((resource) => resource.attributes.userName)).toEqual(['admin']);
   const nobody = { code: 'not-found' };
   await expect(storage.get(world.session(), id, [])).rejects.toMatchObject(nobody);
   await expect(

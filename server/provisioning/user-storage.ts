@@ -16,6 +16,7 @@ import {
   membershipsOf,
   removeMember,
 } from '../directory/index.ts';
+import { translations, userMapping } from './filter-mapping.ts';
 import type { TypeStorage } from './type-storage.ts';
 import { passwordOf, toMemberState, toUser } from './user-mapping.ts';
 
@@ -25,12 +26,11 @@ const isUser: Filter = { op: 'present', attribute: 'username' };
 /** Users are the organization's members, invited ones once they have joined. */
 export function userStorage(directory: Pick<Directory, 'passwords'>): TypeStorage {
   return {
+    ...translations(userMapping),
     list: async (session, query, wanted) => {
-      const { total, members } = await findMembers(session, {
-        ...query,
-        filter: and(isUser, query.filter),
-      });
-      return { total, resources: await present(session, members, wanted) };
+      const filter = and(isUser, query.filter);
+      const found = await findMembers(session, { ...query, filter });
+      return { ...found, rows: await present(session, found.rows, wanted) };
     },
     get: async (session, id, wanted) =>
       presentOne(session, asUser(await getMember(session, id)), wanted),

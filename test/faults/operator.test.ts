@@ -55,6 +55,7 @@ test.each([
   [{ ROSTER_TLS_CERT: '/nowhere.pem', ROSTER_TLS_KEY: '/nowhere.pem' }, 'ROSTER_TLS_CERT'],
   [{ ROSTER_TLS_CERT: 'package.json', ROSTER_TLS_KEY: 'package.json' }, 'ROSTER_TLS_CERT'],
   [{ ROSTER_LDAP_BASE_DN: 'foo' }, 'ROSTER_LDAP_BASE_DN'],
+  [{ ROSTER_SCIM_RESOURCE_TYPES: 'README.md' }, 'ROSTER_SCIM_RESOURCE_TYPES: README.md: '],
   [{ ROSTER_BOOTSTRAP_ORGANIZATION: '会社' }, 'ROSTER_BOOTSTRAP_ORGANIZATION'],
   [{ ROSTER_DATA_DIR: 'package.json' }, 'package.json'],
 ])('a wrong setting is one clear line and exit code 2: %j', (settings, named) => {

@@ -8,6 +8,7 @@ const departmentSchema = defineEntity({
   comment: "A node of the organization's tree.",
   uniques: [
     { name: 'department_sibling_name_unique', properties: ['organization', 'parent', 'nameKey'] },
+    { name: 'department_external_id_unique', properties: ['organization', 'externalId'] },
     {
       name: 'department_one_root',
       properties: ['organization'],
@@ -25,6 +26,7 @@ const departmentSchema = defineEntity({
         .updateRule('restrict'),
     name: p.text(),
     nameKey: p.text(),
+    externalId: p.text().nullable(),
     position: p.integer().comment('Order among siblings, ascending.'),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),

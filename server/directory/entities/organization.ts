@@ -27,6 +27,19 @@ const schema = defineEntity({
       .nullable()
       .comment('DN of the organization; null: below the base DN of the instance.'),
     ldapSuffixKey: p.text().nullable().unique('organization_ldap_suffix_unique'),
+    departmentsFollowScim: p
+      .boolean()
+      .default(false)
+      .comment("A member's primary department is what the identity provider names."),
+    activationMail: p
+      .boolean()
+      .default(false)
+      .comment('Who is provisioned without a password is mailed a link to choose one.'),
+    cursorKey: p
+      .text()
+      .lazy()
+      .defaultRaw('((gen_random_uuid())::text || (gen_random_uuid())::text)')
+      .comment('What cursors of lists are sealed with.'),
     createdAt: p.datetime(),
     version: p.integer().version(),
   },

@@ -7,11 +7,15 @@ import { tenantKey } from './tenant-key.ts';
 const roleSchema = defineEntity({
   name: 'Role',
   comment: 'A named set of permissions.',
-  uniques: [{ name: 'role_name_unique', properties: ['organization', 'nameKey'] }],
+  uniques: [
+    { name: 'role_name_unique', properties: ['organization', 'nameKey'] },
+    { name: 'role_external_id_unique', properties: ['organization', 'externalId'] },
+  ],
   properties: {
     ...tenantKey,
     name: p.text(),
     nameKey: p.text(),
+    externalId: p.text().nullable(),
     builtIn: p.text().nullable().comment('administrator, auditor or member.'),
     permissions: p.array<Permission>().columnType('text[]'),
     createdAt: p.datetime(),

@@ -1,0 +1,51 @@
+import pino from 'pino';
+import {
+  createProvisioning,
+  type ProvisioningOptions,
+} from '../../server/provisioning/provisioning.ts';
+import type { ScimAnswer } from './scim-client.ts';
+import { openWorld, type World } from './world.ts';
+
+/** SCIM over a world of its own, asked without a socket. */
+export interface ScimApi {
+  world: World;
+  /** Asks with the token of the first run, or with another. */
+  scim(
+    method: string,
+    path: string,
+    body?: unknown,
+    more?: { token?: string; headers?: Record<string, string> },
+  ): Promise<ScimAnswer>;
+  close(): Promise<void>;
+}
+
+export async function openScimApi(options: Partial<ProvisioningOptions> = {}): Promise<ScimApi> {
+  const world = await openWorld();
+  const app = createProvisioning(world.directory, {
+    publicUrl: 'http://roster.example',
+    maxResults: 200,
+    log: pino({ level: 'silent' }),
+    ...options,
+  });
+  return {
+    world,
+    scim: async (method, path, body, { token = world.made.scimToken, headers = {} } = {}) => {
+      const response = await app.request(path, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/scim+json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: text === '' ? undefined : JSON.parse(text),
+      };
+    },
+    close: world.close,
+  };
+}

@@ -1,3 +1,4 @@
+import { Credentials } from './20261124-credentials.ts';
 import { FirstFloor } from './20261124-first-floor.ts';
 import { FurtherDepartments } from './20261124-further-departments.ts';
 import { Invitations } from './20261124-invitations.ts';
@@ -11,4 +12,5 @@ export const migrations = [
   { name: '20261124-organization-settings', class: OrganizationSettings },
   { name: '20261124-invitations', class: Invitations },
   { name: '20261124-member-search', class: MemberSearch },
+  { name: '20261124-credentials', class: Credentials },
 ];

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { Correspondence, Language } from './correspondence.ts';
-import { referenceOf, sessionFor } from './credentials.ts';
 import type { Directory } from './directory.ts';
 import { DirectoryError } from './errors.ts';
 import { readSettings } from './organization-settings.ts';
 import { queueMail } from './outbox.ts';
 import { acceptChosenPassword } from './password-rule.ts';
+import { referenceOf, sessionFor } from './session.ts';
 import { endSessionsOfAccount } from './session-end.ts';
 import { type Credentials, proveMember } from './verify-member.ts';
 import { type WriteSession, write } from './write.ts';

@@ -5,6 +5,8 @@ export type ChangeSubject =
   | 'role'
   | 'member'
   | 'group'
+  | 'api-key'
+  | 'scim-token'
   | 'service-account';
 
 /** `membership` tells only who came into or left a group: `MembershipDelta`. */

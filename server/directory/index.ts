@@ -1,6 +1,13 @@
 /** The one door to the directory: what the rest of the server may use. */
 
 export { type AddedMember, addMember, checkUsername } from './add-member.ts';
+export {
+  type ApiKeyView,
+  authenticateApiKey,
+  createApiKey,
+  deleteApiKey,
+  listApiKeys,
+} from './api-keys.ts';
 export { type Bootstrapped, type BootstrapSettings, bootstrap } from './bootstrap.ts';
 export { type BulkAction, type BulkVerdict, changeMembersInBulk } from './bulk.ts';
 export {
@@ -21,23 +28,13 @@ export type { ChangeSubject, FeedChange, FeedPosition, MembershipDelta } from '.
 export { type Correspondence, type Language, languages, type MailTexts } from './correspondence.ts';
 export { createMember, type NewMember } from './create-member.ts';
 export {
-  authenticateApiKey,
-  authenticateScimToken,
-  createApiKey,
-  createScimToken,
-  createServiceAccount,
-  listServiceAccounts,
-  type ScimConnection,
-  verifyServiceAccount,
-} from './credentials.ts';
-export {
   type DepartmentNode,
   type DepartmentView,
   departmentTree,
 } from './departments.ts';
 export { createDirectory, type Directory } from './directory.ts';
 export { editMember, type MemberEdit } from './edit-member.ts';
-export { type ScimProfile, scimProfiles } from './entities/credential.ts';
+export { type ScimProfile, scimProfiles, scimScopes } from './entities/credential.ts';
 export { type MemberStatus, memberStatuses } from './entities/member.ts';
 export { mailStates } from './entities/outgoing-mail.ts';
 export { entities } from './entities.ts';
@@ -127,6 +124,24 @@ export {
   listRoles,
   type RoleView,
 } from './roles.ts';
+export {
+  authenticateScimToken,
+  changeScimToken,
+  createScimToken,
+  deleteScimToken,
+  listScimTokens,
+  rotateScimToken,
+  rotationOverlapHours,
+  type ScimConnection,
+  type ScimTokenView,
+} from './scim-tokens.ts';
+export {
+  createServiceAccount,
+  deleteServiceAccount,
+  listServiceAccounts,
+  type ServiceAccountView,
+  verifyServiceAccount,
+} from './service-accounts.ts';
 export { type DirectorySession, demand, type OrganizationReference } from './session.ts';
 export {
   authenticateSession,

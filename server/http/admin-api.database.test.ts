@@ -76,7 +76,7 @@ test.each(guardedRoutes)('$method $path needs a caller who holds $permission', a
   });
   const { secret: enough } = await createApiKey(world.session(), {
     name: 'Enough',
-    permissions: [route.permission],
+    permissions: [route.permission, ...(route.granted ?? [])],
   });
   expect((await withKey(enough, path, init)).ok).toBe(true);
 });

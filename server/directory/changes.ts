@@ -1,13 +1,15 @@
-/** What a change is about. */
+/** What a change is about. `account`: its password was changed. */
 export type ChangeSubject =
   | 'organization'
   | 'department'
   | 'role'
+  | 'account'
   | 'member'
   | 'group'
   | 'api-key'
   | 'scim-token'
-  | 'service-account';
+  | 'service-account'
+  | 'app-password';
 
 /** `membership` tells only who came into or left a group: `MembershipDelta`. */
 export type ChangeKind = 'created' | 'updated' | 'deleted' | 'membership';

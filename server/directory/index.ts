@@ -8,6 +8,15 @@ export {
   deleteApiKey,
   listApiKeys,
 } from './api-keys.ts';
+export {
+  type AppPasswordView,
+  createAppPassword,
+  deleteAppPassword,
+  deleteOwnAppPassword,
+  listAppPasswords,
+  listOwnAppPasswords,
+  verifyAppPassword,
+} from './app-passwords.ts';
 export { type Bootstrapped, type BootstrapSettings, bootstrap } from './bootstrap.ts';
 export { type BulkAction, type BulkVerdict, changeMembersInBulk } from './bulk.ts';
 export {
@@ -22,7 +31,7 @@ export {
   readChanges,
 } from './change-feed.ts';
 export { changeMember, type MemberState } from './change-member.ts';
-export { changeOwnPassword } from './change-password.ts';
+export { changeOwnPassword, passwordChangeTimes } from './change-password.ts';
 export { changeSettings } from './change-settings.ts';
 export type { ChangeSubject, FeedChange, FeedPosition, MembershipDelta } from './changes.ts';
 export { type Correspondence, type Language, languages, type MailTexts } from './correspondence.ts';

@@ -10,6 +10,7 @@ import { consolePages } from './console-pages.ts';
 import { answerFailures, answerNowhere } from './failure.ts';
 import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
+import { appPasswordRoutes } from './routes/app-passwords.ts';
 import { departmentRoutes } from './routes/departments.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { joinRoutes } from './routes/join.ts';
@@ -142,6 +143,7 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', removalRoutes());
   guarded.route('/', invitationRoutes(correspondence));
   guarded.route('/', passwordResetIssueRoutes(correspondence));
+  guarded.route('/', appPasswordRoutes());
   guarded.route('/', apiKeyRoutes());
   guarded.route('/', scimTokenRoutes());
   guarded.route('/', serviceAccountRoutes(directory));

@@ -1,5 +1,6 @@
 import {
   createApiKey,
+  createAppPassword,
   createDepartment,
   createMember,
   createRole,
@@ -23,7 +24,9 @@ export interface GuardedRoute {
   granted?: Permission[];
   body?: unknown;
   /** Makes what the request is about in the session's organization: the id in the path, the body. */
-  make?: (session: DirectorySession) => Promise<{ id?: string; body?: unknown }>;
+  make?: (
+    session: DirectorySession,
+  ) => Promise<{ id?: string; appPasswordId?: string; body?: unknown }>;
 }
 
 let names = 0;
@@ -59,6 +62,16 @@ async function places(session: DirectorySession) {
   const role = (await listRoles(session)).find(({ name }) => name === 'Member');
   const [root] = await departmentTree(session);
   return { departments: [root?.id], roles: [role?.id] };
+}
+
+/** A route's path about what was made for it; what is not said is a thing that never was. */
+export function pathOf(
+  { path }: GuardedRoute,
+  { id, appPasswordId }: { id?: string; appPasswordId?: string } = {},
+): string {
+  return path
+    .replace('{id}', id ?? crypto.randomUUID())
+    .replace('{appPasswordId}', appPasswordId ?? crypto.randomUUID());
 }
 
 /** Every route that needs a caller, with a request that succeeds. */
@@ -216,6 +229,22 @@ export const guardedRoutes: GuardedRoute[] = [
     path: '/roles/{id}',
     permission: 'roles:write',
     make: async (session) => ({ id: await newRole(session) }),
+  },
+  {
+    method: 'GET',
+    path: '/members/{id}/app-passwords',
+    permission: 'members:read',
+    make: member(),
+  },
+  {
+    method: 'DELETE',
+    path: '/members/{id}/app-passwords/{appPasswordId}',
+    permission: 'members:write',
+    make: async (session) => {
+      const { id, displayName: name } = await member()(session);
+      const own = { ...session, actor: { kind: 'member', id, name } as const };
+      return { id, appPasswordId: (await createAppPassword(own, { name: 'Printer' })).id };
+    },
   },
   { method: 'GET', path: '/api-keys', permission: 'tokens:read' },
   {

@@ -1,4 +1,5 @@
 import { Audit } from './20261124-audit.ts';
+import { Credentials } from './20261124-credentials.ts';
 import { FirstFloor } from './20261124-first-floor.ts';
 import { FurtherDepartments } from './20261124-further-departments.ts';
 import { Invitations } from './20261124-invitations.ts';
@@ -15,4 +16,5 @@ export const migrations = [
   { name: '20261124-member-search', class: MemberSearch },
   { name: '20261124-audit', class: Audit },
   { name: '20261124-scim-resources', class: ScimResources },
+  { name: '20261124-credentials', class: Credentials },
 ];

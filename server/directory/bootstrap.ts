@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { createApiKey, createScimToken, createServiceAccount } from './credentials.ts';
+import { createApiKey } from './api-keys.ts';
 import type { Directory } from './directory.ts';
 import type { ScimProfile } from './entities/credential.ts';
 import { establish } from './found-organization.ts';
 import { listOrganizations } from './organizations.ts';
 import { permissions } from './permissions.ts';
+import { createScimToken } from './scim-tokens.ts';
+import { createServiceAccount } from './service-accounts.ts';
 import type { OrganizationReference } from './session.ts';
 
 /** What the first run makes. A secret that is not given is generated. */

@@ -10,7 +10,7 @@ import { identifierKey } from './identifier-key.ts';
 import { type MemberProfile, nameFrom, profileKey } from './member-profile.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
-import { endSessions } from './session-end.ts';
+import { endAppPasswords, endSessions, endUsesOfPassword } from './session-end.ts';
 import { acceptName } from './text.ts';
 import { type WriteSession, write } from './write.ts';
 
@@ -95,6 +95,7 @@ async function applyState(tx: WriteSession, id: string, state: MemberState): Pro
     if (status === 'enabled') member.activatedAt ??= now;
     if (status === 'disabled' && member.status !== 'disabled') {
       await endSessions(tx, id);
+      await endAppPasswords(tx, id);
       await keepAnAdministrator(tx, id, async () => {
         member.status = status;
         await em.flush();
@@ -103,8 +104,9 @@ async function applyState(tx: WriteSession, id: string, state: MemberState): Pro
     member.status = status;
   }
   if (state.passwordHash !== undefined) {
-    setPassword(tx, account, state.passwordHash);
+    const { id: changed } = setPassword(tx, account, state.passwordHash);
     await endSessions(tx, id);
+    await endUsesOfPassword(tx, changed);
   }
   if (account?.managingOrganization?.id === tx.organization.id) {
     account.email = member.email;
@@ -115,7 +117,7 @@ async function applyState(tx: WriteSession, id: string, state: MemberState): Pro
   await em.flush();
 }
 
-function setPassword(tx: WriteSession, account: Account | null, hash: string): void {
+function setPassword(tx: WriteSession, account: Account | null, hash: string): Account {
   if (account?.managingOrganization?.id !== tx.organization.id) {
     throw new DirectoryError('conflict', 'Only the owner of this account can set its password.', {
       field: 'password',
@@ -124,6 +126,7 @@ function setPassword(tx: WriteSession, account: Account | null, hash: string): v
   account.passwordHash = hash;
   account.passwordTemporaryUntil = null;
   account.passwordChangedAt = tx.now;
+  return account;
 }
 
 async function managerReference(tx: WriteSession, id: string | undefined): Promise<Member | null> {

@@ -1,12 +1,14 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
 import { sql } from 'kysely';
 import type { Correspondence, Language } from './correspondence.ts';
-import { referenceOf, sessionFor } from './credentials.ts';
 import type { Directory } from './directory.ts';
+import { Account } from './entities/account.ts';
 import { DirectoryError } from './errors.ts';
 import { readSettings } from './organization-settings.ts';
 import { queueMail } from './outbox.ts';
 import { acceptChosenPassword } from './password-rule.ts';
-import { endSessionsOfAccount } from './session-end.ts';
+import { referenceOf, sessionFor } from './session.ts';
+import { endUsesOfPassword } from './session-end.ts';
 import { type Credentials, proveMember } from './verify-member.ts';
 import { type WriteSession, write } from './write.ts';
 
@@ -81,7 +83,7 @@ export async function setPassword(
     returning id
   `.execute(tx.em.getKysely());
   if (rows.length === 0) return false;
-  await endSessionsOfAccount(tx, account);
+  await endUsesOfPassword(tx, account);
   tx.record({ subject: 'member', subjectId: member.id, kind: 'updated' });
   return true;
 }
@@ -101,4 +103,17 @@ export async function tellOfChange(
   if (!address) return;
   const facts = { organization: tx.organization.name, name, at: tx.now };
   queueMail(tx, { to: { name, address }, ...texts.passwordChanged(facts, language) });
+}
+
+/** When the password of each account was changed last; null for one that never had a password. */
+export async function passwordChangeTimes(
+  em: SqlEntityManager,
+  accounts: readonly string[],
+): Promise<Map<string, Date | null>> {
+  const found = await em.find(
+    Account,
+    { id: { $in: [...accounts] } },
+    { fields: ['passwordChangedAt'] },
+  );
+  return new Map(found.map(({ id, passwordChangedAt }) => [id, passwordChangedAt ?? null]));
 }

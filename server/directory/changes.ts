@@ -1,15 +1,17 @@
 import type { FieldChange } from './field-change.ts';
 
-/** What a change is about. */
+/** What a change is about. `account`: its password was changed. */
 export type ChangeSubject =
   | 'organization'
   | 'department'
   | 'role'
+  | 'account'
   | 'member'
   | 'group'
-  | 'service-account'
-  | 'scim-token'
   | 'api-key'
+  | 'scim-token'
+  | 'service-account'
+  | 'app-password'
   | 'scim-resource';
 
 /** `membership` tells only who came into or left a group: `MembershipDelta`. */

@@ -1,4 +1,5 @@
 import { Account } from './entities/account.ts';
+import { AppPassword } from './entities/app-password.ts';
 import { AuditEvent } from './entities/audit-event.ts';
 import { Change } from './entities/change.ts';
 import { ApiKey, LdapServiceAccount, ScimToken, SignInSession } from './entities/credential.ts';
@@ -28,6 +29,7 @@ export const entities = [
   ScimToken,
   ApiKey,
   LdapServiceAccount,
+  AppPassword,
   SignInSession,
   Invitation,
   PasswordReset,

@@ -1,44 +1,37 @@
 /** The one door to the directory: what the rest of the server may use. */
 
 export { type AddedMember, addMember, checkUsername } from './add-member.ts';
+export {
+  type ApiKeyView,
+  authenticateApiKey,
+  createApiKey,
+  deleteApiKey,
+  listApiKeys,
+} from './api-keys.ts';
+export {
+  type AppPasswordView,
+  createAppPassword,
+  deleteAppPassword,
+  deleteOwnAppPassword,
+  listAppPasswords,
+  listOwnAppPasswords,
+  verifyAppPassword,
+} from './app-passwords.ts';
 export { type Bootstrapped, type BootstrapSettings, bootstrap } from './bootstrap.ts';
 export { type BulkAction, type BulkVerdict, changeMembersInBulk } from './bulk.ts';
-export {
-  changeDepartment,
-  createDepartment,
-  deleteDepartment,
-} from './change-departments.ts';
-export {
-  currentPosition,
-  type Follower,
-  followChanges,
-  readChanges,
-} from './change-feed.ts';
+export { changeDepartment, createDepartment, deleteDepartment } from './change-departments.ts';
+export { currentPosition, type Follower, followChanges, readChanges } from './change-feed.ts';
 export { changeMember, type MemberState } from './change-member.ts';
-export { changeOwnPassword } from './change-password.ts';
+export { changeOwnPassword, passwordChangeTimes } from './change-password.ts';
 export { changeSettings } from './change-settings.ts';
 export type { ChangeSubject, FeedChange, FeedPosition, MembershipDelta } from './changes.ts';
 export { type Correspondence, type Language, languages, type MailTexts } from './correspondence.ts';
 export { createMember, type NewMember } from './create-member.ts';
-export {
-  authenticateApiKey,
-  authenticateScimToken,
-  createApiKey,
-  createScimToken,
-  createServiceAccount,
-  listServiceAccounts,
-  type ScimConnection,
-  verifyServiceAccount,
-} from './credentials.ts';
 export { cursorKey } from './cursor-key.ts';
-export {
-  type DepartmentNode,
-  type DepartmentView,
-  departmentTree,
-} from './departments.ts';
+export { type DepartmentNode, type DepartmentView, departmentTree } from './departments.ts';
 export { createDirectory, type Directory } from './directory.ts';
 export { editMember, type MemberEdit } from './edit-member.ts';
-export { type ScimProfile, scimProfiles } from './entities/credential.ts';
+export { type ScimProfile, scimProfiles, scimScopes } from './entities/credential.ts';
 export { type MemberStatus, memberStatuses } from './entities/member.ts';
 export { mailStates } from './entities/outgoing-mail.ts';
 export { entities } from './entities.ts';
@@ -121,14 +114,7 @@ export { listPermissions } from './permission-catalogue.ts';
 export { builtInRoles, type Permission, permissions } from './permissions.ts';
 export { previewRemoval, type RemovalPreview, removeMember } from './remove-member.ts';
 export { renameOrganization } from './rename-organization.ts';
-export {
-  changeRole,
-  createRole,
-  deleteRole,
-  getRole,
-  listRoles,
-  type RoleView,
-} from './roles.ts';
+export { changeRole, createRole, deleteRole, getRole, listRoles, type RoleView } from './roles.ts';
 export {
   changeResource,
   createResource,
@@ -140,14 +126,27 @@ export {
   type ResourceState,
   type ResourceView,
 } from './scim-resources.ts';
+export {
+  authenticateScimToken,
+  changeScimToken,
+  createScimToken,
+  deleteScimToken,
+  listScimTokens,
+  rotateScimToken,
+  rotationOverlapHours,
+  type ScimConnection,
+  type ScimTokenView,
+} from './scim-tokens.ts';
+export {
+  createServiceAccount,
+  deleteServiceAccount,
+  listServiceAccounts,
+  type ServiceAccountView,
+  verifyServiceAccount,
+} from './service-accounts.ts';
 export { type DirectorySession, demand, type OrganizationReference } from './session.ts';
 export { type Shape, type Shapes, shapePath } from './shapes.ts';
-export {
-  authenticateSession,
-  type SignedIn,
-  signIn,
-  signOut,
-} from './sign-in.ts';
+export { authenticateSession, type SignedIn, signIn, signOut } from './sign-in.ts';
 export type { SortOrder } from './sort-sql.ts';
 export { sendTestMail } from './test-mail.ts';
 export { transferDepartmentMembers } from './transfer-department.ts';

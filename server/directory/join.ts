@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { lockMember } from './change-member.ts';
 import { maskEmail } from './correspondence.ts';
-import { sessionFor } from './credentials.ts';
 import type { Directory } from './directory.ts';
 import type { storedInvitationStates } from './entities/invitation.ts';
 import { DirectoryError } from './errors.ts';
@@ -12,7 +11,12 @@ import { over } from './link-refusal.ts';
 import { readSettings } from './organization-settings.ts';
 import { acceptChosenPassword } from './password-rule.ts';
 import { secretDigest } from './secret.ts';
-import type { ActorReference, DirectorySession, OrganizationReference } from './session.ts';
+import {
+  type ActorReference,
+  type DirectorySession,
+  type OrganizationReference,
+  sessionFor,
+} from './session.ts';
 import { acceptName } from './text.ts';
 import { type Credentials, verifyMember, verifySelfOwned } from './verify-member.ts';
 import { type WriteSession, write } from './write.ts';

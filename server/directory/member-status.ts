@@ -5,7 +5,7 @@ import { demandVersion } from './expected-version.ts';
 import { demandAction, type MemberDetails, memberDetails } from './member-actions.ts';
 import { loadStanding } from './member-standing.ts';
 import { type DirectorySession, demand } from './session.ts';
-import { endSessions } from './session-end.ts';
+import { endAppPasswords, endSessions } from './session-end.ts';
 import { write } from './write.ts';
 
 /**
@@ -31,6 +31,7 @@ export async function disableMember(
       `.execute(tx.em.getKysely()),
     );
     await endSessions(tx, member.id);
+    await endAppPasswords(tx, member.id);
     tx.record({ subject: 'member', subjectId: member.id, kind: 'updated' });
     return memberDetails(tx, member.id);
   });

@@ -3,7 +3,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { lockMember } from './change-member.ts';
 import { setPassword, tellOfChange } from './change-password.ts';
 import { type Correspondence, type Language, maskEmail, secretLink } from './correspondence.ts';
-import { sessionFor } from './credentials.ts';
 import type { Directory } from './directory.ts';
 import { DirectoryError } from './errors.ts';
 import { over } from './link-refusal.ts';
@@ -13,7 +12,12 @@ import { linkExpiry, readSettings } from './organization-settings.ts';
 import { queueMailSparingly } from './outbox.ts';
 import { acceptChosenPassword } from './password-rule.ts';
 import { generateLinkToken, secretDigest } from './secret.ts';
-import { type DirectorySession, demand, type OrganizationReference } from './session.ts';
+import {
+  type DirectorySession,
+  demand,
+  type OrganizationReference,
+  sessionFor,
+} from './session.ts';
 import { type WriteSession, write } from './write.ts';
 
 /** A link that was just made. It is told this once, and for a self-owned account to its owner only. */

@@ -2,13 +2,14 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plainTexts } from '../../test/support/plain-texts.ts';
 import { openWorld, type World } from '../../test/support/world.ts';
+import { createApiKey } from './api-keys.ts';
 import { currentPosition, readChanges } from './change-feed.ts';
 import { createMember } from './create-member.ts';
-import { createApiKey, createServiceAccount } from './credentials.ts';
 import { findMembers, getMember } from './find-members.ts';
 import { inviteMember } from './invitations.ts';
 import { createOrganization, systemSession } from './organizations.ts';
 import { previewRemoval, removeMember } from './remove-member.ts';
+import { createServiceAccount } from './service-accounts.ts';
 import type { DirectorySession } from './session.ts';
 
 let world: World;

@@ -14,7 +14,23 @@ export async function endSessions(tx: WriteSession, member: string): Promise<voi
   `.execute(db);
 }
 
-/** Ends every session of an account, in all its organizations. */
-export async function endSessionsOfAccount(tx: WriteSession, account: string): Promise<void> {
+/** Ends the app passwords of a member who is let in no more. */
+export async function endAppPasswords(tx: WriteSession, member: string): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    delete from app_password
+    where organization_id = ${tx.organization.id} and member_id = ${member}
+    returning id
+  `.execute(tx.em.getKysely());
+  for (const { id } of rows) {
+    tx.record({ subject: 'app-password', subjectId: id, kind: 'deleted' });
+  }
+}
+
+/**
+ * After an account's password was changed: ends every session of it, in all its organizations, and tells
+ * what is bound with the password.
+ */
+export async function endUsesOfPassword(tx: WriteSession, account: string): Promise<void> {
   await sql`delete from sign_in_session where account_id = ${account}`.execute(tx.em.getKysely());
+  tx.record({ subject: 'account', subjectId: account, kind: 'updated' });
 }

@@ -1,4 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Directory } from './directory.ts';
+import type { Organization } from './entities/organization.ts';
 import { DirectoryError } from './errors.ts';
 import type { Permission } from './permissions.ts';
 
@@ -38,6 +40,27 @@ export interface DirectorySession {
   readonly now: Date;
   /** Tells the readers of the change feed that something was committed. */
   readonly announce: () => void;
+}
+
+/** Makes a session by hand: for what has proven who it is. */
+export function sessionFor(
+  directory: Directory,
+  organization: OrganizationReference,
+  actor: ActorReference,
+  held: readonly Permission[],
+): DirectorySession {
+  return {
+    organization,
+    actor,
+    permissions: new Set(held),
+    em: directory.entityManager(),
+    now: directory.now(),
+    announce: () => directory.announce(),
+  };
+}
+
+export function referenceOf(organization: Organization): OrganizationReference {
+  return { id: organization.id, slug: organization.slug, name: organization.name };
 }
 
 /** @throws DirectoryError `forbidden` when the actor does not hold the permission */

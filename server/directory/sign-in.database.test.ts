@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorld, type World } from '../../test/support/world.ts';
+import { authenticateApiKey } from './api-keys.ts';
 import { changeMember } from './change-member.ts';
 import { createMember } from './create-member.ts';
-import { authenticateApiKey, authenticateScimToken, verifyServiceAccount } from './credentials.ts';
+import { authenticateScimToken } from './scim-tokens.ts';
+import { verifyServiceAccount } from './service-accounts.ts';
 import { authenticateSession, signIn, signOut } from './sign-in.ts';
 
 let world: World;

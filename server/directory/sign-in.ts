@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { referenceOf, sessionFor } from './credentials.ts';
 import type { Directory } from './directory.ts';
 import { Account } from './entities/account.ts';
 import { SignInSession } from './entities/credential.ts';
@@ -8,7 +7,7 @@ import { Member } from './entities/member.ts';
 import { Organization } from './entities/organization.ts';
 import type { Permission } from './permissions.ts';
 import { generateSecret, secretDigest } from './secret.ts';
-import type { DirectorySession } from './session.ts';
+import { type DirectorySession, referenceOf, sessionFor } from './session.ts';
 import { type Credentials, verifyMember } from './verify-member.ts';
 
 const idleMs = 30 * 60_000;

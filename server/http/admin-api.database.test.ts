@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiWorld, bodyOf, initOf, openAdminApi } from '../../test/support/admin-api.ts';
-import { guardedRoutes } from '../../test/support/guarded-routes.ts';
+import { guardedRoutes, pathOf } from '../../test/support/guarded-routes.ts';
 import type { World } from '../../test/support/world.ts';
 import {
   createApiKey,
@@ -36,7 +36,10 @@ const unguarded = [
   ...['POST /password-reset/lookup', 'POST /password-reset/complete'],
 ];
 // What a permission is not enough for.
-const personal = ['PUT /organization/initial-administrator'];
+const personal = [
+  'PUT /organization/initial-administrator',
+  ...['GET /me/app-passwords', 'POST /me/app-passwords', 'DELETE /me/app-passwords/{id}'],
+];
 const ofTheOperator = ['GET /organizations', 'POST /organizations'];
 
 test('the table above names every route there is', () => {
@@ -58,7 +61,7 @@ test('the table above names every route there is', () => {
 
 test.each(guardedRoutes)('$method $path needs a caller who holds $permission', async (route) => {
   const made = await route.make?.(world.session());
-  const path = route.path.replace('{id}', made?.id ?? '');
+  const path = pathOf(route, made);
   const init = initOf(route.method, made?.body ?? route.body);
   const anonymous = await api.request(path, init);
   expect(anonymous.status).toBe(401);
@@ -76,7 +79,7 @@ test.each(guardedRoutes)('$method $path needs a caller who holds $permission', a
   });
   const { secret: enough } = await createApiKey(world.session(), {
     name: 'Enough',
-    permissions: [route.permission],
+    permissions: [route.permission, ...(route.granted ?? [])],
   });
   expect((await withKey(enough, path, init)).ok).toBe(true);
 });
@@ -88,13 +91,13 @@ test.each(guardedRoutes.filter(({ path }) => path.includes('{id}')))(
     const [mine, foreign] = [await route.make?.(world.session()), await route.make?.(theirs())];
     const init = initOf(route.method, mine?.body ?? route.body);
     const before = await currentPosition(world.database.entityManager());
-    const ask = async (id: string) => {
-      const answer = await withKey(world.made.apiKey, route.path.replace('{id}', id), init);
+    const ask = async (made?: { id?: string; appPasswordId?: string }) => {
+      const answer = await withKey(world.made.apiKey, pathOf(route, made), init);
       return { status: answer.status, body: await answer.text() };
     };
-    const answer = await ask(foreign?.id ?? '');
+    const answer = await ask(foreign);
     expect(answer.status).toBe(404);
-    expect(answer).toEqual(await ask(crypto.randomUUID()));
+    expect(answer).toEqual(await ask());
     expect((await readChanges(world.database.entityManager(), before)).changes).toEqual([]);
   },
 );

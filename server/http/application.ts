@@ -9,6 +9,8 @@ import { type AuthenticatedEnv, authenticate } from './authentication.ts';
 import { consolePages } from './console-pages.ts';
 import { answerFailures, answerNowhere } from './failure.ts';
 import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
+import { appPasswordRoutes } from './routes/app-passwords.ts';
 import { departmentRoutes } from './routes/departments.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { joinRoutes } from './routes/join.ts';
@@ -21,6 +23,8 @@ import { organizationRoutes } from './routes/organization.ts';
 import { passwordResetIssueRoutes, passwordResetRoutes } from './routes/password-reset.ts';
 import { removalRoutes } from './routes/removal.ts';
 import { roleRoutes } from './routes/roles.ts';
+import { scimTokenRoutes } from './routes/scim-tokens.ts';
+import { serviceAccountRoutes } from './routes/service-accounts.ts';
 import { sessionRoutes } from './routes/session.ts';
 
 export interface ApplicationOptions {
@@ -139,6 +143,10 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', removalRoutes());
   guarded.route('/', invitationRoutes(correspondence));
   guarded.route('/', passwordResetIssueRoutes(correspondence));
+  guarded.route('/', appPasswordRoutes());
+  guarded.route('/', apiKeyRoutes());
+  guarded.route('/', scimTokenRoutes());
+  guarded.route('/', serviceAccountRoutes(directory));
   guarded.route('/', mailRoutes(testMail));
   api.route('/', guarded);
   return api;

@@ -4,6 +4,7 @@ import {
   authenticateApiKey,
   authenticateSession,
   type Directory,
+  DirectoryError,
   type DirectorySession,
   type SignedIn,
 } from '../directory/index.ts';
@@ -54,6 +55,17 @@ export function authenticate(
     c.set('signedIn', signedIn);
     return next();
   };
+}
+
+/**
+ * The person who signed in.
+ *
+ * @throws DirectoryError `forbidden` where a credential asks
+ */
+export function personOf(c: Context<AuthenticatedEnv>): SignedIn {
+  const signedIn = c.get('signedIn');
+  if (signedIn !== undefined) return signedIn;
+  throw new DirectoryError('forbidden', 'Only a person who signed in can do this.');
 }
 
 export const crossSiteRefused = {

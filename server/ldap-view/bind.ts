@@ -1,5 +1,4 @@
 import type { BindAttempt, BindOutcome } from '../../ldap/directory.ts';
-import { formatDn } from '../../ldap/dn/dn.ts';
 import { normalizeDn } from '../../ldap/dn/normalize-dn.ts';
 import { parseDn } from '../../ldap/dn/parse-dn.ts';
 import type { Schema } from '../../ldap/schema/schema.ts';
@@ -9,9 +8,11 @@ import {
   DirectoryError,
   type OrganizationReference,
   unavailable,
+  verifyAppPassword,
   verifyMember,
   verifyServiceAccount,
 } from '../directory/index.ts';
+import type { BoundCredential } from './ended-credentials.ts';
 import type { ReadModel } from './read-model.ts';
 
 /** Who has bound; it leads to one organization and to no other. */
@@ -20,8 +21,9 @@ export interface LdapIdentity {
   readonly kind: 'member' | 'service';
   /** entryUUID of its own entry. */
   readonly id: string;
-  /** Its entry when it was first asked for; another one means that it left in between. */
-  entry?: StoredEntry;
+  readonly credential: BoundCredential;
+  /** Its entry at the bind; another one means that it left in between. */
+  readonly entry: StoredEntry | undefined;
 }
 
 const refused = { kind: 'refused', reason: 'invalid-credentials' } as const;
@@ -30,15 +32,26 @@ const refused = { kind: 'refused', reason: 'invalid-credentials' } as const;
  * Binds a member or a service account by DN. The read model only tells which organization a suffix
  * belongs to: status and password are the database's, so that a member who was disabled a moment ago is
  * refused.
+ *
+ * @param caughtUp resolves when the read model shows everything committed before the call
  */
 export async function bind(
   directory: Directory,
   model: ReadModel,
   schema: Schema,
   { name, password, connection }: BindAttempt,
+  caughtUp: () => Promise<void>,
 ): Promise<BindOutcome<LdapIdentity>> {
   const secret = Buffer.from(password).toString('utf8');
   const target = readTarget(model, schema, name);
+  const accept = async (who: Omit<LdapIdentity, 'entry'>): Promise<BindOutcome<LdapIdentity>> => {
+    const find = () => model.tree(who.organization)?.store.entryByUuid(who.id);
+    // Who was made a moment ago may be ahead of the change feed.
+    if (find() === undefined) await caughtUp();
+    const entry = find();
+    const dn = entry && model.tree(who.organization)?.store.dnOf(entry);
+    return { kind: 'accepted', dn: dn ?? name, identity: { ...who, entry } };
+  };
   try {
     if (target?.container === 'services') {
       const { organization } = target;
@@ -48,24 +61,45 @@ export async function bind(
         secret,
         address: connection.address,
       });
-      return {
-        kind: 'accepted',
-        dn: target.dn,
-        identity: { organization: organization.id, kind: 'service', id },
-      };
+      return await accept({
+        organization: organization.id,
+        kind: 'service',
+        id,
+        credential: { kind: 'service-account' },
+      });
+    }
+    const appPassword =
+      target &&
+      (await verifyAppPassword(directory, {
+        organization: target.organization.id,
+        username: target.name,
+        password: secret,
+      }));
+    if (appPassword !== undefined) {
+      return await accept({
+        organization: target?.organization.id ?? '',
+        kind: 'member',
+        id: appPassword.member,
+        credential: { kind: 'app-password', id: appPassword.id },
+      });
     }
     // A name that leads nowhere costs what a wrong password costs.
-    const { organization, member } = await verifyMember(directory, {
+    const { organization, member, account } = await verifyMember(directory, {
       organization: target?.organization.slug ?? '',
       username: target?.name ?? name,
       password: secret,
       address: connection.address,
     });
-    return {
-      kind: 'accepted',
-      dn: target?.dn ?? name,
-      identity: { organization: organization.id, kind: 'member', id: member.id },
-    };
+    return await accept({
+      organization: organization.id,
+      kind: 'member',
+      id: member.id,
+      credential: {
+        kind: 'password',
+        account: account.id,
+        changedAt: account.passwordChangedAt ?? null,
+      },
+    });
   } catch (failure) {
     const error = failure instanceof DirectoryError ? failure : unavailable(failure);
     if (error === undefined) throw failure;
@@ -93,8 +127,6 @@ interface Target {
   container: 'people' | 'services';
   /** Username, or name of the service account. */
   name: string;
-  /** In the form in which answers write it. */
-  dn: string;
 }
 
 const namingAttribute = { people: 'uid', services: 'cn' } as const;
@@ -113,7 +145,5 @@ function readTarget(model: ReadModel, schema: Schema, text: string): Target | un
   if (container !== 'people' && container !== 'services') return undefined;
   // An entry whose name another one has carries its id beside the name.
   const name = rdn.find((ava) => schema.attributeKey(ava.type) === namingAttribute[container]);
-  return name === undefined
-    ? undefined
-    : { organization, container, name: name.value, dn: formatDn(dn) };
+  return name && { organization, container, name: name.value };
 }

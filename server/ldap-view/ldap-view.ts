@@ -8,6 +8,7 @@ import type { StoredEntry } from '../../ldap/store/stored-entry.ts';
 import { ConfigError } from '../config.ts';
 import { currentPosition, type Directory, followChanges } from '../directory/index.ts';
 import { bind, type LdapIdentity } from './bind.ts';
+import { EndedCredentials } from './ended-credentials.ts';
 import { ReadModel } from './read-model.ts';
 
 export interface LdapViewOptions {
@@ -59,6 +60,7 @@ export async function startLdapView(
   }
   const secureContext = tls === undefined ? undefined : readFirstCertificate(tls);
   const model = new ReadModel(directory.entityManager, schema, options.baseDn);
+  const ended = new EndedCredentials(directory);
   // Before the load, so that nothing falls between the load and the feed.
   const position = await currentPosition(directory.entityManager());
   await model.load();
@@ -69,7 +71,10 @@ export async function startLdapView(
   const follower = followChanges(
     directory.entityManager,
     position,
-    (changes) => model.apply(changes),
+    async (changes) => {
+      await ended.apply(changes);
+      await model.apply(changes);
+    },
     {
       onError: (error) => {
         if (fault === undefined)
@@ -88,8 +93,8 @@ export async function startLdapView(
   const listener = new LdapListener<LdapIdentity>({
     schema,
     directory: {
-      bind: (attempt) => bind(directory, model, schema, attempt),
-      view: (identity) => viewOf(model, identity),
+      bind: (attempt) => bind(directory, model, schema, attempt, follower.caughtUp),
+      view: (identity) => (ended.has(identity.credential) ? undefined : viewOf(model, identity)),
       namingContexts: (identity) =>
         identity === undefined ? [] : [model.tree(identity.organization)?.store.suffix ?? ''],
     },
@@ -131,7 +136,6 @@ function viewOf(model: ReadModel, identity: LdapIdentity) {
   const own = tree?.store.entryByUuid(identity.id);
   if (tree === undefined || own === undefined) return undefined;
   // Who was disabled or removed since binding has to bind again, also after coming back.
-  identity.entry ??= own;
   if (identity.entry !== own) return undefined;
   const { store } = tree;
   if (identity.kind === 'service') return { store };

@@ -121,10 +121,7 @@ export class ReadModel {
     const enabled = renamed.filter((id) => tree.has(id));
     await this.#refreshMembers(tree, [...new Set([...touched('member'), ...enabled])]);
     await this.#refreshGroups(tree, touched('group'));
-    if (touched('service-account').length > 0) {
-      const accounts = await listServiceAccounts(this.#session(tree.organization));
-      for (const account of accounts) tree.putServiceAccount(account);
-    }
+    await this.#refreshServiceAccounts(tree, touched('service-account'));
     for (const { subjectId, membership } of changes) {
       if (membership !== undefined) applyMembership(tree, subjectId, membership);
     }
@@ -157,6 +154,16 @@ export class ReadModel {
       const group = groups.get(id);
       if (group === undefined) tree.remove(id);
       else tree.putGroup(group);
+    }
+  }
+
+  async #refreshServiceAccounts(tree: OrganizationTree, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const accounts = await listServiceAccounts(this.#session(tree.organization));
+    for (const id of ids) {
+      const account = accounts.find((each) => each.id === id);
+      if (account === undefined) tree.remove(id);
+      else tree.putServiceAccount(account);
     }
   }
 

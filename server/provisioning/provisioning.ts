@@ -62,7 +62,7 @@ async function connect(
   return {
     organization: connection.session.organization.slug,
     profile: profiles[connection.profile],
-    scopes: new Set(['read', 'write'] as const),
+    scopes: connection.scopes,
     session: connection.session,
   };
 }

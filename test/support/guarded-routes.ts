@@ -1,7 +1,11 @@
 import {
+  createApiKey,
+  createAppPassword,
   createDepartment,
   createMember,
   createRole,
+  createScimToken,
+  createServiceAccount,
   type DirectorySession,
   departmentTree,
   inviteMember,
@@ -16,9 +20,13 @@ export interface GuardedRoute {
   method: string;
   path: string;
   permission: Permission;
+  /** What else the caller has to hold because the request grants it. */
+  granted?: Permission[];
   body?: unknown;
   /** Makes what the request is about in the session's organization: the id in the path, the body. */
-  make?: (session: DirectorySession) => Promise<{ id?: string; body?: unknown }>;
+  make?: (
+    session: DirectorySession,
+  ) => Promise<{ id?: string; appPasswordId?: string; body?: unknown }>;
 }
 
 let names = 0;
@@ -30,6 +38,17 @@ const newDepartment = async (session: DirectorySession) => {
 
 const newRole = async (session: DirectorySession) =>
   (await createRole(session, { name: `Role ${++names}`, permissions: [] })).id;
+
+const newToken = (session: DirectorySession) =>
+  createScimToken(session, { name: 'Walked', scopes: ['read'] });
+const readByScim: Permission[] = ['members:read', 'departments:read', 'roles:read', 'groups:read'];
+const readByLdap: Permission[] = ['members:read', 'groups:read'];
+
+// Of another organization there is no hashing of passwords to borrow: a generated secret needs none.
+const noHashing = { passwords: { hash: unexpected, verify: unexpected } };
+function unexpected(): never {
+  throw new Error('A generated secret is not hashed slowly.');
+}
 
 const member =
   (more: Partial<NewMember> = {}) =>
@@ -43,6 +62,16 @@ async function places(session: DirectorySession) {
   const role = (await listRoles(session)).find(({ name }) => name === 'Member');
   const [root] = await departmentTree(session);
   return { departments: [root?.id], roles: [role?.id] };
+}
+
+/** A route's path about what was made for it; what is not said is a thing that never was. */
+export function pathOf(
+  { path }: GuardedRoute,
+  { id, appPasswordId }: { id?: string; appPasswordId?: string } = {},
+): string {
+  return path
+    .replace('{id}', id ?? crypto.randomUUID())
+    .replace('{appPasswordId}', appPasswordId ?? crypto.randomUUID());
 }
 
 /** Every route that needs a caller, with a request that succeeds. */
@@ -200,6 +229,77 @@ export const guardedRoutes: GuardedRoute[] = [
     path: '/roles/{id}',
     permission: 'roles:write',
     make: async (session) => ({ id: await newRole(session) }),
+  },
+  {
+    method: 'GET',
+    path: '/members/{id}/app-passwords',
+    permission: 'members:read',
+    make: member(),
+  },
+  {
+    method: 'DELETE',
+    path: '/members/{id}/app-passwords/{appPasswordId}',
+    permission: 'members:write',
+    make: async (session) => {
+      const { id, displayName: name } = await member()(session);
+      const own = { ...session, actor: { kind: 'member', id, name } as const };
+      return { id, appPasswordId: (await createAppPassword(own, { name: 'Printer' })).id };
+    },
+  },
+  { method: 'GET', path: '/api-keys', permission: 'tokens:read' },
+  {
+    method: 'POST',
+    path: '/api-keys',
+    permission: 'tokens:write',
+    body: { name: 'Walked', permissions: ['tokens:write'] },
+  },
+  {
+    method: 'DELETE',
+    path: '/api-keys/{id}',
+    permission: 'tokens:write',
+    make: (session) => createApiKey(session, { name: 'Walked', permissions: [] }),
+  },
+  { method: 'GET', path: '/scim-tokens', permission: 'tokens:read' },
+  {
+    method: 'POST',
+    path: '/scim-tokens',
+    permission: 'tokens:write',
+    granted: readByScim,
+    body: { name: 'Walked', scopes: ['read'] },
+  },
+  {
+    method: 'PATCH',
+    path: '/scim-tokens/{id}',
+    permission: 'tokens:write',
+    body: { name: 'Renamed' },
+    make: newToken,
+  },
+  {
+    method: 'POST',
+    path: '/scim-tokens/{id}/rotate',
+    permission: 'tokens:write',
+    granted: readByScim,
+    make: newToken,
+  },
+  {
+    method: 'DELETE',
+    path: '/scim-tokens/{id}',
+    permission: 'tokens:write',
+    make: newToken,
+  },
+  { method: 'GET', path: '/service-accounts', permission: 'tokens:read' },
+  {
+    method: 'POST',
+    path: '/service-accounts',
+    permission: 'tokens:write',
+    granted: readByLdap,
+    make: async () => ({ body: { name: `Account ${++names}` } }),
+  },
+  {
+    method: 'DELETE',
+    path: '/service-accounts/{id}',
+    permission: 'tokens:write',
+    make: (session) => createServiceAccount(session, noHashing, { name: `Account ${++names}` }),
   },
   { method: 'GET', path: '/mail', permission: 'mail:read' },
   { method: 'POST', path: '/mail/test', permission: 'mail:write', body: { to: 'a@b.example' } },

@@ -8,6 +8,10 @@ export const scimProfiles = ['lenient', 'rfc', 'interop'] as const;
 /** How strictly a SCIM connection reads what its identity provider sends. */
 export type ScimProfile = (typeof scimProfiles)[number];
 
+export const scimScopes = ['read', 'write'] as const;
+/** What a SCIM connection may do. */
+export type ScimScope = (typeof scimScopes)[number];
+
 /** What an identity provider writes the directory with. */
 const scimTokenSchema = defineEntity({
   name: 'ScimToken',
@@ -16,8 +20,16 @@ const scimTokenSchema = defineEntity({
     ...tenantKey,
     name: p.text(),
     secretHash: p.text().unique('scim_token_secret_unique').comment('SHA-256 of the token.'),
+    previousSecretHash: p
+      .text()
+      .nullable()
+      .unique('scim_token_previous_secret_unique')
+      .comment('Of the secret before, which is good until previous_secret_until.'),
+    previousSecretUntil: p.datetime().nullable(),
     profile: p.enum(scimProfiles),
+    scopes: p.array<ScimScope>().columnType('text[]').defaultRaw("'{read,write}'"),
     createdAt: p.datetime(),
+    expiresAt: p.datetime().nullable(),
     lastUsedAt: p.datetime().nullable(),
   },
 });
@@ -72,6 +84,7 @@ const ldapServiceAccountSchema = defineEntity({
         .deleteRule('no action')
         .updateRule('restrict'),
     createdAt: p.datetime(),
+    lastUsedAt: p.datetime().nullable(),
   },
 });
 

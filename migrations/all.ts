@@ -4,6 +4,7 @@ import { FirstFloor } from './20261124-first-floor.ts';
 import { FurtherDepartments } from './20261124-further-departments.ts';
 import { Invitations } from './20261124-invitations.ts';
 import { MemberSearch } from './20261124-member-search.ts';
+import { OrganizationLanguage } from './20261124-organization-language.ts';
 import { OrganizationSettings } from './20261124-organization-settings.ts';
 import { ScimResources } from './20261124-scim-resources.ts';
 
@@ -17,4 +18,5 @@ export const migrations = [
   { name: '20261124-audit', class: Audit },
   { name: '20261124-scim-resources', class: ScimResources },
   { name: '20261124-credentials', class: Credentials },
+  { name: '20261124-organization-language', class: OrganizationLanguage },
 ];

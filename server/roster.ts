@@ -6,6 +6,7 @@ import { openDatabase } from './database/database.ts';
 import { type Bootstrapped, bootstrap, createDirectory } from './directory/index.ts';
 import { createApplication } from './http/application.ts';
 import { type HttpListener, listenHttp } from './http/listener.ts';
+import { originOf } from './http/remote-address.ts';
 import { startLdapView } from './ldap-view/ldap-view.ts';
 import { mailTexts } from './mail/letters.ts';
 import { startMailSender } from './mail/sender.ts';
@@ -14,6 +15,7 @@ import { createMailTransport } from './mail/transport.ts';
 import { createMetrics } from './metrics.ts';
 import { OperatorTypesError, readOperatorTypes } from './provisioning/operator-types.ts';
 import { createProvisioning } from './provisioning/provisioning.ts';
+import { exportAuditCsv } from './spreadsheet/export-audit.ts';
 import { exportMembersCsv } from './spreadsheet/export-members.ts';
 
 /** A running Roster. */
@@ -82,6 +84,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
           publicUrl,
           maxResults: config.scimMaxResults,
           operatorTypes,
+          originOf,
           log,
         }),
         assetsDirectory,
@@ -89,6 +92,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
         metrics,
         log,
         exportMembersCsv,
+        exportAuditCsv,
         mailTexts,
         testMail: (session) => testMail(session.organization.name),
       });

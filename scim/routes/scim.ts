@@ -36,7 +36,7 @@ export interface ScimOptions<C extends ScimConnection> {
    * Who sent the request; undefined is answered with 401. May throw `ScimError`, as 429 with
    * `Retry-After`.
    */
-  readonly authenticate: (request: Request) => Promise<C | undefined>;
+  readonly authenticate: (request: Request, context: Context) => Promise<C | undefined>;
   /** URL at which the service is mounted, without a slash at the end; never taken from the request. */
   readonly baseUrl: (connection: C) => string;
   readonly limits?: Partial<ScimLimits>;
@@ -84,7 +84,7 @@ export function createScim<C extends ScimConnection>({
   });
 
   app.use('*', async (context, next) => {
-    const connection = await authenticate(context.req.raw);
+    const connection = await authenticate(context.req.raw, context);
     if (connection === undefined) {
       throw new ScimError(401, 'A valid bearer token is needed', {
         headers: { 'WWW-Authenticate': 'Bearer realm="SCIM"' },

@@ -12,6 +12,7 @@ import {
 import type { Directory } from './directory.ts';
 import { ApiKey } from './entities/credential.ts';
 import { DirectoryError } from './errors.ts';
+import { changedFields } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { type Permission, permissions } from './permissions.ts';
 import { generateSecret, secretDigest } from './secret.ts';
@@ -20,6 +21,7 @@ import {
   type DirectorySession,
   demand,
   demandHeld,
+  type Origin,
   referenceOf,
   sessionFor,
 } from './session.ts';
@@ -42,6 +44,7 @@ export interface ApiKeyView {
 export async function authenticateApiKey(
   directory: Directory,
   key: string,
+  origin?: Origin,
 ): Promise<DirectorySession | undefined> {
   const em = directory.entityManager();
   const found = await em.findOne(
@@ -59,7 +62,7 @@ export async function authenticateApiKey(
     );
   }
   const actor: ActorReference = { kind: 'api-key', id: found.id, name: found.name };
-  return sessionFor(directory, referenceOf(found.organization), actor, found.permissions);
+  return sessionFor(directory, referenceOf(found.organization), actor, found.permissions, origin);
 }
 
 /** The organization's API keys, in the order of their making. */
@@ -106,7 +109,13 @@ export async function createApiKey(
       createdAt: tx.now,
       expiresAt: acceptExpiry(expiresAt, tx.now),
     });
-    tx.record({ subject: 'api-key', subjectId: key.id, kind: 'created' });
+    tx.record({
+      subject: 'api-key',
+      subjectId: key.id,
+      kind: 'created',
+      name: key.name,
+      fields: changedFields({}, fieldsOf(key)),
+    });
     return { ...viewOf(key), creator: makerView(tx), secret };
   });
 }
@@ -119,12 +128,26 @@ export async function createApiKey(
 export async function deleteApiKey(session: DirectorySession, id: string): Promise<void> {
   demand(session, 'tokens:write');
   await write(session, async (tx) => {
-    const deleted = isUuid(id)
-      ? await tx.em.nativeDelete(ApiKey, { organization: tx.organization.id, id })
-      : 0;
-    if (deleted === 0) throw new DirectoryError('not-found', 'There is no such API key.');
-    tx.record({ subject: 'api-key', subjectId: id.toLowerCase(), kind: 'deleted' });
+    const organization = tx.organization.id;
+    const key = isUuid(id) ? await tx.em.findOne(ApiKey, { organization, id }) : null;
+    const deleted =
+      key === null ? 0 : await tx.em.nativeDelete(ApiKey, { organization, id: key.id });
+    if (key === null || deleted === 0) {
+      throw new DirectoryError('not-found', 'There is no such API key.');
+    }
+    tx.record({
+      subject: 'api-key',
+      subjectId: key.id,
+      kind: 'deleted',
+      name: key.name,
+      fields: changedFields(fieldsOf(key), {}),
+    });
   });
+}
+
+/** What the audit tells of a key. */
+function fieldsOf({ name, permissions: held, expiresAt }: ApiKey) {
+  return { name, permissions: held, expiresAt: expiresAt ?? null };
 }
 
 function viewOf(key: ApiKey): ApiKeyView {

@@ -6,6 +6,7 @@ import type { Directory } from './directory.ts';
 import { AppPassword } from './entities/app-password.ts';
 import { Member } from './entities/member.ts';
 import { DirectoryError } from './errors.ts';
+import { changedFields } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { getMember } from './find-members.ts';
 import { identifierKey } from './identifier-key.ts';
@@ -102,7 +103,7 @@ export async function createAppPassword(
   const name = acceptName(wanted, 'name');
   const secret = generateAppPassword();
   return write(session, async (tx) => {
-    const { status } = await lockMember(tx, member);
+    const { status, displayName } = await lockMember(tx, member);
     if (status !== 'enabled') throw new DirectoryError('forbidden', 'You are not enabled.');
     if ((await load(tx, member)).length >= maximumOfMember) {
       throw new DirectoryError('conflict', `Nobody has more than ${maximumOfMember}.`);
@@ -115,7 +116,13 @@ export async function createAppPassword(
       secretHash: secretDigest(normalizeAppPassword(secret) ?? ''),
       createdAt: tx.now,
     });
-    tx.record({ subject: 'app-password', subjectId: made.id, kind: 'created' });
+    tx.record({
+      subject: 'app-password',
+      subjectId: made.id,
+      kind: 'created',
+      name,
+      fields: changedFields({}, { name, member: displayName }),
+    });
     return { ...viewOf(made), secret };
   });
 }
@@ -147,17 +154,24 @@ async function remove(session: DirectorySession, member: string, id: string): Pr
   await write(session, async (tx) => {
     const { rows } =
       isUuid(member) && isUuid(id)
-        ? await sql<{ id: string }>`
-            delete from app_password where organization_id = ${tx.organization.id}
-              and member_id = ${member} and id = ${id}
-            returning id
+        ? await sql<{ id: string; name: string; member: string }>`
+            delete from app_password a using member m
+            where a.organization_id = ${tx.organization.id} and a.member_id = ${member}
+              and a.id = ${id} and m.organization_id = a.organization_id and m.id = a.member_id
+            returning a.id, a.name, m.display_name as member
           `.execute(tx.em.getKysely())
         : { rows: [] };
     const [deleted] = rows;
     if (deleted === undefined) {
       throw new DirectoryError('not-found', 'There is no such app password.');
     }
-    tx.record({ subject: 'app-password', subjectId: deleted.id, kind: 'deleted' });
+    tx.record({
+      subject: 'app-password',
+      subjectId: deleted.id,
+      kind: 'deleted',
+      name: deleted.name,
+      fields: changedFields({ name: deleted.name, member: deleted.member }, {}),
+    });
   });
 }
 

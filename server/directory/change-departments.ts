@@ -5,6 +5,7 @@ import { lockDepartmentTree } from './department-tree-lock.ts';
 import type { DepartmentNode } from './departments.ts';
 import { DirectoryError } from './errors.ts';
 import { demandVersion, type VersionCondition } from './expected-version.ts';
+import { changedFields, type FieldInput } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
 import { demandInitialAdministrator } from './initial-administrator.ts';
@@ -44,8 +45,15 @@ export async function createDepartment(
       values (${tx.organization.id}, ${id}, ${parentId}, ${name}, ${identifierKey(name)}, ${position},
         ${tx.now}, ${tx.now}, 1)
     `.execute(tx.em.getKysely());
-    tx.record({ subject: 'department', subjectId: id, kind: 'created' });
-    return { id, parentId, name, position, version: 1 };
+    const made = { id, parentId, name, position, version: 1 };
+    tx.record({
+      subject: 'department',
+      subjectId: id,
+      kind: 'created',
+      name,
+      fields: changedFields({}, await departmentFields(tx, made)),
+    });
+    return made;
   });
 }
 
@@ -112,7 +120,14 @@ export async function changeDepartment(
         version = version + 1
       where organization_id = ${tx.organization.id} and id = ${current.id}
     `.execute(tx.em.getKysely());
-    tx.record({ subject: 'department', subjectId: current.id, kind: 'updated' });
+    tx.record({
+      subject: 'department',
+      subjectId: current.id,
+      kind: 'updated',
+      action: next.parentId === current.parentId ? undefined : 'department.moved',
+      name,
+      fields: changedFields(await departmentFields(tx, current), await departmentFields(tx, next)),
+    });
     return { ...next, version: current.version + 1 };
   });
 }
@@ -188,8 +203,23 @@ export async function deleteDepartment(
       delete from department where organization_id = ${tx.organization.id} and id = ${department.id}
     `.execute(tx.em.getKysely());
     await closeGap(tx, department);
-    tx.record({ subject: 'department', subjectId: department.id, kind: 'deleted' });
+    tx.record({
+      subject: 'department',
+      subjectId: department.id,
+      kind: 'deleted',
+      name: department.name,
+      fields: changedFields(await departmentFields(tx, department), {}),
+    });
   });
+}
+
+/** What the audit tells of a department. */
+async function departmentFields(
+  tx: WriteSession,
+  { name, parentId, position }: DepartmentNode,
+): Promise<Record<string, FieldInput>> {
+  const parent = parentId === null ? undefined : await findDepartment(tx, parentId);
+  return { name, parent: parent?.name, position };
 }
 
 function count(number: number, noun: string): string {

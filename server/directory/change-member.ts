@@ -5,8 +5,10 @@ import { Account } from './entities/account.ts';
 import { Member } from './entities/member.ts';
 import { DirectoryError } from './errors.ts';
 import { demandVersion } from './expected-version.ts';
+import { changedFields, secretChange } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
+import { memberFields } from './member-fields.ts';
 import { type MemberProfile, nameFrom, profileKey } from './member-profile.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
@@ -47,8 +49,19 @@ export async function changeMember(
     const state = await change(current);
     if (state === undefined) return current;
     await applyState(tx, id, state);
-    const [changed] = await loadMembers(tx, sql`m.id = ${id}`);
-    return changed ?? current;
+    const [changed = current] = await loadMembers(tx, sql`m.id = ${id}`);
+    tx.record({
+      subject: 'member',
+      subjectId: changed.id,
+      kind: 'updated',
+      action: changed.status === current.status ? undefined : `member.${changed.status}`,
+      name: changed.displayName,
+      fields: {
+        ...changedFields(memberFields(current), memberFields(changed)),
+        ...(state.passwordHash === undefined ? {} : { password: secretChange }),
+      },
+    });
+    return changed;
   });
 }
 
@@ -106,14 +119,13 @@ async function applyState(tx: WriteSession, id: string, state: MemberState): Pro
   if (state.passwordHash !== undefined) {
     const { id: changed } = setPassword(tx, account, state.passwordHash);
     await endSessions(tx, id);
-    await endUsesOfPassword(tx, changed);
+    await endUsesOfPassword(tx, changed, displayName);
   }
   if (account?.managingOrganization?.id === tx.organization.id) {
     account.email = member.email;
     account.emailKey = member.emailKey;
   }
   member.updatedAt = now;
-  tx.record({ subject: 'member', subjectId: id, kind: 'updated' });
   await em.flush();
 }
 

@@ -1,9 +1,10 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { sql } from 'kysely';
-import type { Correspondence, Language } from './correspondence.ts';
+import type { Correspondence } from './correspondence.ts';
 import type { Directory } from './directory.ts';
 import { Account } from './entities/account.ts';
 import { DirectoryError } from './errors.ts';
+import { secretChange } from './field-change.ts';
 import { readSettings } from './organization-settings.ts';
 import { queueMail } from './outbox.ts';
 import { acceptChosenPassword } from './password-rule.ts';
@@ -40,17 +41,19 @@ export async function changeOwnPassword(
   }
   const passwordHash = await directory.passwords.hash(newPassword);
   const actor = { kind: 'member', id: member.id, name: member.displayName } as const;
-  const session = sessionFor(directory, referenceOf(organization), actor, []);
+  const origin = { address: credentials.address, requestId: credentials.requestId };
+  const session = sessionFor(directory, referenceOf(organization), actor, [], origin);
   await write(session, async (tx) => {
     const changed = await setPassword(tx, {
       account: account.id,
       member: { id: member.id, name: member.displayName },
       passwordHash,
+      action: 'member.password-changed',
       // What was proven is the password that is replaced.
       replaced: account.passwordHash ?? null,
     });
     if (!changed) throw new DirectoryError('invalid-credentials', 'The password was just changed.');
-    await tellOfChange(tx, account.id, member.displayName, correspondence, 'en');
+    await tellOfChange(tx, account.id, member.displayName, correspondence);
   });
 }
 
@@ -66,11 +69,13 @@ export async function setPassword(
     account,
     member,
     passwordHash,
+    action,
     replaced,
   }: {
     account: string;
     member: { id: string; name: string };
     passwordHash: string;
+    action: 'member.password-changed' | 'member.password-reset';
     replaced?: string | null;
   },
 ): Promise<boolean> {
@@ -83,8 +88,15 @@ export async function setPassword(
     returning id
   `.execute(tx.em.getKysely());
   if (rows.length === 0) return false;
-  await endUsesOfPassword(tx, account);
-  tx.record({ subject: 'member', subjectId: member.id, kind: 'updated' });
+  await endUsesOfPassword(tx, account, member.name);
+  tx.record({
+    subject: 'member',
+    subjectId: member.id,
+    kind: 'updated',
+    action,
+    name: member.name,
+    fields: { password: secretChange },
+  });
   return true;
 }
 
@@ -94,7 +106,6 @@ export async function tellOfChange(
   account: string,
   name: string,
   { texts }: Pick<Correspondence, 'texts'>,
-  language: Language,
 ): Promise<void> {
   const { rows } = await sql<{ email: string | null }>`
     select email from account where id = ${account}
@@ -102,6 +113,7 @@ export async function tellOfChange(
   const address = rows[0]?.email;
   if (!address) return;
   const facts = { organization: tx.organization.name, name, at: tx.now };
+  const { language } = await readSettings(tx);
   queueMail(tx, { to: { name, address }, ...texts.passwordChanged(facts, language) });
 }
 

@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
+import type { Language } from './correspondence.ts';
 import { setDefaultHeir } from './default-heir.ts';
 import { acceptEmbeddingOrigins } from './embedding-origins.ts';
 import { DirectoryError } from './errors.ts';
 import { demandVersion, type VersionCondition } from './expected-version.ts';
+import { changedFields } from './field-change.ts';
 import { acceptLdapSuffix, ldapSuffixesOverlap, ldapSuffixKey } from './ldap-suffix.ts';
 import { lockOrganization } from './organization-lock.ts';
 import { loadOverview, type OrganizationOverview } from './organization-overview.ts';
-import { readSettings, settingBounds } from './organization-settings.ts';
+import { type OrganizationSettings, readSettings, settingBounds } from './organization-settings.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { type WriteSession, write } from './write.ts';
 
@@ -19,6 +21,7 @@ export interface SettingsChange {
   minimumPasswordLength?: number | undefined;
   embeddingOrigins?: readonly string[] | undefined;
   ldapSuffix?: string | null | undefined;
+  language?: Language | undefined;
 }
 
 // Any number that no other lock of this database takes.
@@ -56,13 +59,25 @@ export async function changeSettings(
         reset_link_lifetime_hours =
           ${change.resetLinkLifetimeHours ?? before.resetLinkLifetimeHours},
         minimum_password_length = ${change.minimumPasswordLength ?? before.minimumPasswordLength},
+        language = ${change.language ?? before.language},
         embedding_origins = ${origins ?? before.embeddingOrigins}::text[],
         version = version + 1
       where id = ${tx.organization.id}
     `.execute(tx.em.getKysely());
-    tx.record({ subject: 'organization', subjectId: tx.organization.id, kind: 'updated' });
-    return loadOverview(tx);
+    const overview = await loadOverview(tx);
+    tx.record({
+      subject: 'organization',
+      subjectId: tx.organization.id,
+      kind: 'updated',
+      action: 'settings.updated',
+      fields: changedFields(inWords(before), inWords(overview.settings)),
+    });
+    return overview;
   });
+}
+
+function inWords({ defaultHeir, ...settings }: OrganizationSettings) {
+  return { ...settings, defaultHeir: defaultHeir?.displayName };
 }
 
 function demandWithinBounds(field: keyof typeof settingBounds, value: number | undefined): void {

@@ -1,18 +1,24 @@
 import type { FieldChange } from './field-change.ts';
 
+export const changeSubjects = [
+  'organization',
+  'department',
+  'role',
+  'account',
+  'member',
+  'group',
+  'api-key',
+  'scim-token',
+  'service-account',
+  'app-password',
+  'scim-resource',
+] as const;
 /** What a change is about. `account`: its password was changed. */
-export type ChangeSubject =
-  | 'organization'
-  | 'department'
-  | 'role'
-  | 'account'
-  | 'member'
-  | 'group'
-  | 'api-key'
-  | 'scim-token'
-  | 'service-account'
-  | 'app-password'
-  | 'scim-resource';
+export type ChangeSubject = (typeof changeSubjects)[number];
+
+export const auditSubjects = [...changeSubjects, 'mail'] as const;
+/** What an audit event is about. */
+export type AuditSubject = (typeof auditSubjects)[number];
 
 /** `membership` tells only who came into or left a group: `MembershipDelta`. */
 export type ChangeKind = 'created' | 'updated' | 'deleted' | 'membership';
@@ -47,9 +53,11 @@ export interface NewChange extends AuditDetails {
 
 /** Something that was done and changed nothing in the directory: an audit event only. */
 export interface NewEvent extends AuditDetails {
-  subject: ChangeSubject | 'mail';
+  subject: AuditSubject;
   subjectId: string;
   action: string;
+  /** Only the first of its action and subject in a minute of the clock is kept. */
+  oncePerMinute?: boolean;
 }
 
 /** A change as a reader of the feed gets it. */

@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { MemberStatus } from './entities/member.ts';
 import { DirectoryError } from './errors.ts';
+import { changedFields } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
+import { memberFields } from './member-fields.ts';
 import { acceptDepartments, acceptRoles } from './member-places.ts';
 import { type MemberProfile, mainEmail, nameFrom, profileKey } from './member-profile.ts';
 import type { MemberView } from './member-view.ts';
@@ -151,8 +153,7 @@ export async function insertMember(tx: WriteSession, input: NewMember): Promise<
   `.execute(tx.em.getKysely());
   const [inserted] = rows;
   if (inserted === undefined) throw new Error('A member that was just made is not told.');
-  tx.record({ subject: 'member', subjectId: id, kind: 'created' });
-  return {
+  const member: MemberView = {
     id,
     status: inserted.status,
     username,
@@ -171,6 +172,14 @@ export async function insertMember(tx: WriteSession, input: NewMember): Promise<
     lastLoginAt: null,
     version: 1,
   };
+  tx.record({
+    subject: 'member',
+    subjectId: id,
+    kind: 'created',
+    name: displayName,
+    fields: changedFields({}, memberFields(member)),
+  });
+  return member;
 }
 
 function acceptReference(id: string | undefined, field: string): string | null {

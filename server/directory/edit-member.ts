@@ -3,8 +3,10 @@ import { keepAnAdministrator } from './administrators.ts';
 import { lockMember } from './change-member.ts';
 import { DirectoryError } from './errors.ts';
 import { demandVersion } from './expected-version.ts';
+import { changedFields } from './field-change.ts';
 import { identifierKey } from './identifier-key.ts';
 import { demandAction, type MemberDetails, memberDetails } from './member-actions.ts';
+import { memberFields } from './member-fields.ts';
 import { acceptDepartments, acceptRoles } from './member-places.ts';
 import { type MemberProfile, mainEmail, profileKey } from './member-profile.ts';
 import { loadStanding, type MemberStanding } from './member-standing.ts';
@@ -49,14 +51,24 @@ export async function editMember(
       await placeInDepartments(tx, current, edit.departments),
       await giveRoles(tx, current, edit.roles, standing),
     ];
-    if (changes.includes(true)) {
+    const changed = changes.includes(true);
+    if (changed) {
       await sql`
         update member set version = version + 1, updated_at = ${tx.now}
         where organization_id = ${tx.organization.id} and id = ${current.id}
       `.execute(tx.em.getKysely());
-      tx.record({ subject: 'member', subjectId: current.id, kind: 'updated' });
     }
-    return memberDetails(tx, current.id);
+    const details = await memberDetails(tx, current.id);
+    if (changed) {
+      tx.record({
+        subject: 'member',
+        subjectId: current.id,
+        kind: 'updated',
+        name: details.displayName,
+        fields: changedFields(memberFields(current), memberFields(details)),
+      });
+    }
+    return details;
   });
 }
 

@@ -17,6 +17,9 @@ export interface FieldChange {
 /** What a use case says of a field; names may be all of them. */
 export type FieldInput = FieldValue | undefined | Date | readonly string[];
 
+/** That a secret changed, and no more. */
+export const secretChange: FieldChange = { before: null, after: null };
+
 const namesKept = 20;
 const longestText = 500;
 
@@ -40,7 +43,9 @@ export function changedFields(
 }
 
 function isNothing(input: FieldInput): boolean {
-  return input === null || (Array.isArray(input) && input.length === 0);
+  if (input === null || input === undefined) return true;
+  if (typeof input !== 'object' || input instanceof Date) return false;
+  return ('names' in input ? input.count : input.length) === 0;
 }
 
 function kept(input: FieldInput): FieldValue {

@@ -7,7 +7,7 @@ import type { MemberProfile } from './member-profile.ts';
 import type { MemberView } from './member-view.ts';
 import { createOrganization, systemSession } from './organizations.ts';
 import { acceptProvidedPassword } from './password.ts';
-import type { DirectorySession, OrganizationReference } from './session.ts';
+import type { DirectorySession, OrganizationReference, Origin } from './session.ts';
 import { write } from './write.ts';
 
 /** What an organization is founded with. */
@@ -43,6 +43,7 @@ export interface Founded {
 export async function foundOrganization(
   directory: Directory,
   { administrator, ...founding }: Founding,
+  origin?: Origin,
 ): Promise<Founded> {
   const password =
     administrator.password === undefined
@@ -56,6 +57,7 @@ export async function foundOrganization(
     establish(em, {
       ...founding,
       now: directory.now(),
+      origin,
       administrator: { username, displayName, profile, passwordHash },
     }),
   );
@@ -76,9 +78,11 @@ export async function establish(
   {
     administrator: first,
     now,
+    origin,
     ...founding
   }: Omit<Founding, 'administrator'> & {
     now: Date;
+    origin?: Origin | undefined;
     administrator: {
       username: string;
       displayName?: string | undefined;
@@ -91,8 +95,8 @@ export async function establish(
   organization: OrganizationReference;
   administrator: MemberView;
 }> {
-  const organization = await createOrganization(em, { ...founding, now });
-  const session = systemSession(em, organization, { now });
+  const organization = await createOrganization(em, { ...founding, now, origin });
+  const session = systemSession(em, organization, { now, origin });
   const administrator = await write(session, (tx) =>
     insertMember(tx, {
       ...first,

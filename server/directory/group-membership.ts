@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { MembershipDelta } from './changes.ts';
 import { DirectoryError } from './errors.ts';
+import { changedFields } from './field-change.ts';
 import type { Filter } from './filter.ts';
 import { compileFilter, isUuid, type Sql } from './filter-sql.ts';
 import { groupAttributes } from './group-attributes.ts';
@@ -25,6 +26,14 @@ export interface GroupMemberView {
   displayName: string;
 }
 
+interface Named {
+  id: string;
+  name: string;
+}
+
+/** Who came into or left a group, by their names at that time. */
+type NamedDelta = Record<keyof MembershipDelta, Named[]>;
+
 /**
  * Applies changes in their order as row inserts and deletes. The caller holds the group's lock.
  *
@@ -33,24 +42,52 @@ export interface GroupMemberView {
  */
 export async function applyMembership(
   tx: WriteSession,
-  group: string,
+  group: { id: string; displayName: string },
   changes: readonly MembershipChange[],
 ): Promise<boolean> {
   let changed = false;
   for (const change of changes) {
-    const delta = await apply(tx, group, change);
-    if (Object.values(delta).every((ids) => ids.length === 0)) continue;
+    const delta = await apply(tx, group.id, change);
+    if (Object.values(delta).every((entries) => entries.length === 0)) continue;
     changed = true;
-    tx.record({ subject: 'group', subjectId: group, kind: 'membership', membership: delta });
+    recordMembership(tx, group, delta);
   }
   return changed;
+}
+
+/** Records who came into or left a group. */
+export function recordMembership(
+  tx: WriteSession,
+  group: { id: string; displayName?: string },
+  delta: Partial<NamedDelta>,
+): void {
+  const { addedMembers = [], removedMembers = [], addedGroups = [], removedGroups = [] } = delta;
+  const ids = (entries: readonly Named[]) => entries.map(({ id }) => id);
+  const names = (entries: readonly Named[]) => entries.map(({ name }) => name);
+  tx.record({
+    subject: 'group',
+    subjectId: group.id,
+    kind: 'membership',
+    membership: {
+      addedMembers: ids(addedMembers),
+      removedMembers: ids(removedMembers),
+      addedGroups: ids(addedGroups),
+      removedGroups: ids(removedGroups),
+    },
+    action: 'group.members-changed',
+    name: group.displayName,
+    fields: changedFields(
+      { removedMembers: names(removedMembers), removedGroups: names(removedGroups) },
+      { addedMembers: names(addedMembers), addedGroups: names(addedGroups) },
+    ),
+  });
 }
 
 async function apply(
   tx: WriteSession,
   group: string,
   change: MembershipChange,
-): Promise<Required<MembershipDelta>> {
+): Promise<NamedDelta> {
   switch (change.op) {
     case 'add':
       return add(tx, group, change.ids);
@@ -71,25 +108,21 @@ function matching(tx: WriteSession, group: string, filter: Filter): Sql {
       and ${compileFilter(filter, members.of)})`;
 }
 
-async function add(
-  tx: WriteSession,
-  group: string,
-  ids: readonly string[],
-): Promise<Required<MembershipDelta>> {
+async function add(tx: WriteSession, group: string, ids: readonly string[]): Promise<NamedDelta> {
   const delta = empty();
   if (ids.length === 0) return delta;
   const db = tx.em.getKysely();
   const wanted = uuids(ids);
   // In the order of their ids, so that two writers cannot wait for each other.
-  const { rows } = await sql<{ id: string; kind: 'member' | 'group' }>`
-    select id, 'member' as kind from member
+  const { rows } = await sql<Named & { kind: 'member' | 'group' }>`
+    select id, display_name as name, 'member' as kind from member
       where organization_id = ${tx.organization.id} and id = any(${wanted}::uuid[])
     union all
-    select id, 'group' from directory_group
+    select id, display_name, 'group' from directory_group
       where organization_id = ${tx.organization.id} and id = any(${wanted}::uuid[])
     order by id
   `.execute(db);
-  const known = new Map(rows.map((row) => [row.id, row.kind]));
+  const known = new Map(rows.map((row) => [row.id, row]));
   for (const id of ids) {
     if (!known.has(id.toLowerCase())) {
       throw new DirectoryError(
@@ -101,13 +134,14 @@ async function add(
       );
     }
   }
-  if (known.get(group) === 'group') {
+  if (known.has(group)) {
     throw new DirectoryError('invalid-value', 'members: a group cannot be in itself.', {
       field: 'members',
     });
   }
   const of = (kind: 'member' | 'group') =>
     rows.filter((row) => row.kind === kind).map((row) => row.id);
+  const called = ({ id }: { id: string }): Named => ({ id, name: known.get(id)?.name ?? '' });
   const members = of('member');
   const groups = of('group');
   if (members.length > 0) {
@@ -116,7 +150,7 @@ async function add(
       select ${tx.organization.id}, ${group}, id from unnest(${members}::uuid[]) as id
       on conflict do nothing returning member_id as id
     `.execute(db);
-    delta.addedMembers = inserted.rows.map((row) => row.id);
+    delta.addedMembers = inserted.rows.map(called);
   }
   if (groups.length > 0) {
     const inserted = await sql<{ id: string }>`
@@ -124,7 +158,7 @@ async function add(
       select ${tx.organization.id}, ${group}, id from unnest(${groups}::uuid[]) as id
       on conflict do nothing returning child_id as id
     `.execute(db);
-    delta.addedGroups = inserted.rows.map((row) => row.id);
+    delta.addedGroups = inserted.rows.map(called);
   }
   return delta;
 }
@@ -134,38 +168,36 @@ async function remove(
   group: string,
   comparand: Sql,
   comparison = sql`=`,
-): Promise<Required<MembershipDelta>> {
+): Promise<NamedDelta> {
   const db = tx.em.getKysely();
-  const members = await sql<{ id: string }>`
-    delete from group_member
-    where organization_id = ${tx.organization.id} and group_id = ${group}
-      and member_id ${comparison} ${comparand}
-    returning member_id as id
+  const members = await sql<Named>`
+    delete from group_member x using member m
+    where x.organization_id = ${tx.organization.id} and x.group_id = ${group}
+      and x.member_id ${comparison} ${comparand}
+      and m.organization_id = x.organization_id and m.id = x.member_id
+    returning m.id, m.display_name as name
   `.execute(db);
-  const groups = await sql<{ id: string }>`
-    delete from nested_group
-    where organization_id = ${tx.organization.id} and parent_id = ${group}
-      and child_id ${comparison} ${comparand}
-    returning child_id as id
+  const groups = await sql<Named>`
+    delete from nested_group x using directory_group g
+    where x.organization_id = ${tx.organization.id} and x.parent_id = ${group}
+      and x.child_id ${comparison} ${comparand}
+      and g.organization_id = x.organization_id and g.id = x.child_id
+    returning g.id, g.display_name as name
   `.execute(db);
-  return {
-    ...empty(),
-    removedMembers: members.rows.map((row) => row.id),
-    removedGroups: groups.rows.map((row) => row.id),
-  };
+  return { ...empty(), removedMembers: members.rows, removedGroups: groups.rows };
 }
 
 async function replace(
   tx: WriteSession,
   group: string,
   ids: readonly string[],
-): Promise<Required<MembershipDelta>> {
+): Promise<NamedDelta> {
   const removed = await remove(tx, group, sql`all(${uuids(ids)}::uuid[])`, sql`<>`);
   const added = await add(tx, group, ids);
   return { ...removed, addedMembers: added.addedMembers, addedGroups: added.addedGroups };
 }
 
-function empty(): Required<MembershipDelta> {
+function empty(): NamedDelta {
   return { addedMembers: [], removedMembers: [], addedGroups: [], removedGroups: [] };
 }
 

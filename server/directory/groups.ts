@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { DirectoryError } from './errors.ts';
 import { demandVersion } from './expected-version.ts';
+import { changedFields } from './field-change.ts';
 import { isUuid, type Sql } from './filter-sql.ts';
 import { groupAttributes } from './group-attributes.ts';
-import { applyMembership, type MembershipChange } from './group-membership.ts';
+import { applyMembership, type MembershipChange, recordMembership } from './group-membership.ts';
 import { identifierKey } from './identifier-key.ts';
 import { type Listed, type Listing, type ListQuery, listRows } from './listing.ts';
 import { type DirectorySession, demand } from './session.ts';
@@ -79,8 +80,14 @@ export async function createGroup(
       values (${tx.organization.id}, ${id}, ${displayName}, ${identifierKey(displayName)},
         ${externalId}, ${tx.now}, ${tx.now}, 1)
     `.execute(tx.em.getKysely());
-    tx.record({ subject: 'group', subjectId: id, kind: 'created' });
-    await applyMembership(tx, id, membership);
+    tx.record({
+      subject: 'group',
+      subjectId: id,
+      kind: 'created',
+      name: displayName,
+      fields: changedFields({}, { name: displayName, externalId }),
+    });
+    await applyMembership(tx, { id, displayName }, membership);
     return reload(tx, id);
   });
 }
@@ -116,10 +123,19 @@ export async function changeGroup(
           display_name_key = ${identifierKey(displayName)}, external_id = ${externalId}
         where organization_id = ${tx.organization.id} and id = ${id}
       `.execute(tx.em.getKysely());
-      tx.record({ subject: 'group', subjectId: id, kind: 'updated' });
+      tx.record({
+        subject: 'group',
+        subjectId: id,
+        kind: 'updated',
+        name: displayName,
+        fields: changedFields(
+          { name: current.displayName, externalId: current.externalId },
+          { name: displayName, externalId },
+        ),
+      });
       changed = true;
     }
-    if (await applyMembership(tx, id, membership)) changed = true;
+    if (await applyMembership(tx, { ...current, ...state }, membership)) changed = true;
     if (!changed) return current;
     await sql`
       update directory_group set version = version + 1, updated_at = ${tx.now}
@@ -137,24 +153,25 @@ export async function deleteGroup(
 ): Promise<void> {
   demand(session, 'groups:write');
   await write(session, async (tx) => {
-    await lockGroup(tx, id, ifVersion);
+    const group = await lockGroup(tx, id, ifVersion);
     const db = tx.em.getKysely();
     const parents = await sql<{ parent_id: string }>`
       delete from nested_group where organization_id = ${tx.organization.id} and child_id = ${id}
       returning parent_id
     `.execute(db);
     for (const { parent_id } of parents.rows) {
-      tx.record({
-        subject: 'group',
-        subjectId: parent_id,
-        kind: 'membership',
-        membership: { removedGroups: [id] },
-      });
+      recordMembership(tx, { id: parent_id }, { removedGroups: [{ id, name: group.displayName }] });
     }
     await sql`
       delete from directory_group where organization_id = ${tx.organization.id} and id = ${id}
     `.execute(db);
-    tx.record({ subject: 'group', subjectId: id, kind: 'deleted' });
+    tx.record({
+      subject: 'group',
+      subjectId: id,
+      kind: 'deleted',
+      name: group.displayName,
+      fields: changedFields({ name: group.displayName, externalId: group.externalId }, {}),
+    });
   });
 }
 

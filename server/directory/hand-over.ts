@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { lockMember } from './change-member.ts';
 import { DirectoryError } from './errors.ts';
+import { changedFields } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { demandInitialAdministrator } from './initial-administrator.ts';
+import type { MemberView } from './member-view.ts';
 import { lockOrganization } from './organization-lock.ts';
 import { loadOverview, type OrganizationOverview } from './organization-overview.ts';
 import { type DirectorySession, demand } from './session.ts';
@@ -25,36 +27,53 @@ export async function handOver(
     await lockOrganization(tx);
     const from = await demandInitialAdministrator(tx, 'hand over');
     const successor = await lockSuccessor(tx, to);
-    if (successor === from) return loadOverview(tx);
+    if (successor.id === from) return loadOverview(tx);
     const organization = tx.organization.id;
     const db = tx.em.getKysely();
     // In this order: at no moment are there two.
     for (const [id, isInitial] of [
       [from, false],
-      [successor, true],
+      [successor.id, true],
     ] as const) {
       await sql`
         update member set initial_administrator = ${isInitial}, version = version + 1,
           updated_at = ${tx.now}
         where organization_id = ${organization} and id = ${id}
       `.execute(db);
-      tx.record({ subject: 'member', subjectId: id, kind: 'updated' });
+      tx.record({
+        subject: 'member',
+        subjectId: id,
+        kind: 'updated',
+        fields: changedFields(
+          { initialAdministrator: !isInitial },
+          { initialAdministrator: isInitial },
+        ),
+      });
     }
     await sql`
       insert into member_role (organization_id, member_id, role_id)
-      select ${organization}::uuid, ${successor}::uuid, r.id from role r
+      select ${organization}::uuid, ${successor.id}::uuid, r.id from role r
       where r.organization_id = ${organization} and r.built_in = 'administrator'
       on conflict do nothing
     `.execute(db);
     await sql`
       update organization set version = version + 1 where id = ${organization}
     `.execute(db);
-    tx.record({ subject: 'organization', subjectId: organization, kind: 'updated' });
+    tx.record({
+      subject: 'organization',
+      subjectId: organization,
+      kind: 'updated',
+      action: 'organization.handed-over',
+      fields: changedFields(
+        { initialAdministrator: tx.actor.name },
+        { initialAdministrator: successor.displayName },
+      ),
+    });
     return loadOverview(tx);
   });
 }
 
-async function lockSuccessor(tx: WriteSession, id: string): Promise<string> {
+async function lockSuccessor(tx: WriteSession, id: string): Promise<MemberView> {
   const field = 'memberId';
   const unknown = new DirectoryError('unknown-reference', `${field}: there is no such member.`, {
     field,
@@ -66,5 +85,5 @@ async function lockSuccessor(tx: WriteSession, id: string): Promise<string> {
   if (member.status !== 'enabled') {
     throw new DirectoryError('invalid-value', `${field} must be an enabled member`, { field });
   }
-  return member.id;
+  return member;
 }

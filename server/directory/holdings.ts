@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { changedFields } from './field-change.ts';
 import type { DirectorySession } from './session.ts';
 import type { WriteSession } from './write.ts';
 
@@ -61,31 +62,39 @@ export async function holdingsOf(session: DirectorySession, member: string): Pro
  */
 export async function handOver(
   tx: WriteSession,
-  member: string,
-  heir: string | null,
+  { id: member, name }: { id: string; name: string },
+  heir: { id: string; name: string } | null,
 ): Promise<void> {
   const organization = tx.organization.id;
+  const heirId = heir?.id ?? null;
   const db = tx.em.getKysely();
-  const reports = await sql<{ id: string }>`
+  const reports = await sql<{ id: string; name: string }>`
     update member
-    set manager_id = nullif(${heir}::uuid, id), version = version + 1, updated_at = ${tx.now}
+    set manager_id = nullif(${heirId}::uuid, id), version = version + 1, updated_at = ${tx.now}
     where organization_id = ${organization} and manager_id = ${member}
-    returning id
+    returning id, display_name as name
   `.execute(db);
   for (const report of reports.rows) {
-    tx.record({ subject: 'member', subjectId: report.id, kind: 'updated' });
+    const next = report.id === heirId ? null : heir?.name;
+    tx.record({
+      subject: 'member',
+      subjectId: report.id,
+      kind: 'updated',
+      name: report.name,
+      fields: changedFields({ manager: name }, { manager: next }),
+    });
   }
   // What was answered stays told by name; only what still waits needs somebody.
   await sql`
-    update invitation set inviter_id = case when state = 'pending' then ${heir}::uuid end
+    update invitation set inviter_id = case when state = 'pending' then ${heirId}::uuid end
     where organization_id = ${organization} and inviter_id = ${member}
   `.execute(db);
   await sql`
-    update api_key set creator_id = ${heir}::uuid
+    update api_key set creator_id = ${heirId}::uuid
     where organization_id = ${organization} and creator_id = ${member}
   `.execute(db);
   await sql`
-    update ldap_service_account set creator_id = ${heir}::uuid
+    update ldap_service_account set creator_id = ${heirId}::uuid
     where organization_id = ${organization} and creator_id = ${member}
   `.execute(db);
 }

@@ -17,6 +17,13 @@ export {
   listOwnAppPasswords,
   verifyAppPassword,
 } from './app-passwords.ts';
+export {
+  type AuditEventView,
+  type AuditFilter,
+  type AuditPage,
+  listAuditEvents,
+  memberHistory,
+} from './audit.ts';
 export { type Bootstrapped, type BootstrapSettings, bootstrap } from './bootstrap.ts';
 export { type BulkAction, type BulkVerdict, changeMembersInBulk } from './bulk.ts';
 export { changeDepartment, createDepartment, deleteDepartment } from './change-departments.ts';
@@ -24,7 +31,13 @@ export { currentPosition, type Follower, followChanges, readChanges } from './ch
 export { changeMember, type MemberState } from './change-member.ts';
 export { changeOwnPassword, passwordChangeTimes } from './change-password.ts';
 export { changeSettings } from './change-settings.ts';
-export type { ChangeSubject, FeedChange, FeedPosition, MembershipDelta } from './changes.ts';
+export {
+  auditSubjects,
+  type ChangeSubject,
+  type FeedChange,
+  type FeedPosition,
+  type MembershipDelta,
+} from './changes.ts';
 export { type Correspondence, type Language, languages, type MailTexts } from './correspondence.ts';
 export { createMember, type NewMember } from './create-member.ts';
 export { cursorKey } from './cursor-key.ts';
@@ -36,6 +49,7 @@ export { type MemberStatus, memberStatuses } from './entities/member.ts';
 export { mailStates } from './entities/outgoing-mail.ts';
 export { entities } from './entities.ts';
 export { DirectoryError, type DirectoryErrorCode, unavailable } from './errors.ts';
+export type { FieldChange, FieldValue } from './field-change.ts';
 export { and, type Comparison, type Filter, not, or } from './filter.ts';
 export { findMembers, getMember } from './find-members.ts';
 export { foundOrganization } from './found-organization.ts';
@@ -144,7 +158,14 @@ export {
   type ServiceAccountView,
   verifyServiceAccount,
 } from './service-accounts.ts';
-export { type DirectorySession, demand, type OrganizationReference } from './session.ts';
+export {
+  type ActorReference,
+  actorKinds,
+  type DirectorySession,
+  demand,
+  type OrganizationReference,
+  type Origin,
+} from './session.ts';
 export { type Shape, type Shapes, shapePath } from './shapes.ts';
 export { authenticateSession, type SignedIn, signIn, signOut } from './sign-in.ts';
 export type { SortOrder } from './sort-sql.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { v7 as uuidv7 } from 'uuid';
 import type { NewChange, NewEvent } from './changes.ts';
+import { eventIdOfMinute, newEventId } from './event-id.ts';
 import { identifierKey } from './identifier-key.ts';
 import type { DirectorySession } from './session.ts';
 
@@ -44,6 +44,7 @@ export async function insertRecords(
       select g.display_name, g.display_name_key from directory_group g
         where r.subject = 'group' and g.organization_id = ${organization.id} and g.id = r.subject_id
     ) as named (name, key) on r.name is null
+    on conflict (organization_id, id) do nothing
   `.execute(session.em.getKysely());
 }
 
@@ -56,14 +57,22 @@ function rowOf(
   const { subject, subjectId, fields = {} } = record;
   const called = record.name ?? name;
   const common = {
-    id: uuidv7({ msecs: now.getTime(), seq: index }),
+    id: newEventId(now, index),
     subject,
     subject_id: subjectId,
     name: called,
     name_key: called === undefined ? undefined : identifierKey(called),
     fields,
   };
-  if (!('kind' in record)) return { ...common, action: record.action };
+  if (!('kind' in record)) {
+    return {
+      ...common,
+      action: record.action,
+      ...(record.oncePerMinute
+        ? { id: eventIdOfMinute(now, `${subjectId} ${record.action}`) }
+        : {}),
+    };
+  }
   const { kind, membership, heirId, action = `${subject}.${kind}` } = record;
   return { ...common, action, kind, membership, heir_id: heirId };
 }

@@ -4,9 +4,10 @@ import { lockMember } from './change-member.ts';
 import { type Correspondence, type Language, secretLink } from './correspondence.ts';
 import { insertMember } from './create-member.ts';
 import { DirectoryError } from './errors.ts';
+import { changedFields, type FieldChange } from './field-change.ts';
 import { demandAction, type MemberDetails, memberDetails } from './member-actions.ts';
 import { loadStanding } from './member-standing.ts';
-import { linkExpiry } from './organization-settings.ts';
+import { linkExpiry, readSettings } from './organization-settings.ts';
 import { queueMailSparingly } from './outbox.ts';
 import { generateLinkToken, secretDigest } from './secret.ts';
 import { type ActorReference, type DirectorySession, demand } from './session.ts';
@@ -18,6 +19,7 @@ export interface Delivery {
   by: 'link' | 'mail';
   /** Where to mail it; without it, where the invitation before went, else the organization e-mail. */
   email?: string | undefined;
+  /** Without it, the organization's. */
   language?: Language | undefined;
 }
 
@@ -60,7 +62,14 @@ export async function inviteNewMember(
       departments,
       roles,
     });
-    const link = await issue(tx, { id, name: displayName, delivery }, correspondence);
+    const { link, fields } = await issue(tx, { id, name: displayName, delivery }, correspondence);
+    tx.note({
+      subject: 'member',
+      subjectId: id,
+      action: 'invitation.created',
+      name: displayName,
+      fields,
+    });
     return { member: await memberDetails(tx, id), link };
   });
 }
@@ -84,7 +93,7 @@ export async function inviteMember(
     demandAction(tx, 'invite', standing);
     await revokePending(tx, member.id);
     const known = standing.invitation?.email ?? member.email ?? undefined;
-    const link = await issue(
+    const { link, fields } = await issue(
       tx,
       {
         id: member.id,
@@ -93,7 +102,14 @@ export async function inviteMember(
       },
       correspondence,
     );
-    tx.record({ subject: 'member', subjectId: member.id, kind: 'updated' });
+    tx.record({
+      subject: 'member',
+      subjectId: member.id,
+      kind: 'updated',
+      action: 'invitation.created',
+      name: member.displayName,
+      fields,
+    });
     return { member: await memberDetails(tx, member.id), link };
   });
 }
@@ -112,7 +128,14 @@ export async function revokeInvitation(
     const member = await lockMember(tx, id);
     demandAction(tx, 'revoke', await loadStanding(tx, member));
     await revokePending(tx, member.id);
-    tx.record({ subject: 'member', subjectId: member.id, kind: 'updated' });
+    tx.record({
+      subject: 'member',
+      subjectId: member.id,
+      kind: 'updated',
+      action: 'invitation.revoked',
+      name: member.displayName,
+      fields: changedFields({ invitation: 'pending' }, { invitation: 'revoked' }),
+    });
     return memberDetails(tx, member.id);
   });
 }
@@ -133,8 +156,8 @@ async function issue(
   tx: WriteSession,
   member: { id: string; name: string; delivery: Delivery },
   correspondence: Correspondence,
-): Promise<string | null> {
-  const { by, email, language = 'en' } = member.delivery;
+): Promise<{ link: string | null; fields: Record<string, FieldChange> }> {
+  const { by, email } = member.delivery;
   const address = by === 'mail' ? acceptAddress(email) : null;
   const token = generateLinkToken();
   const expiresAt = await linkExpiry(tx, 'invitation');
@@ -147,7 +170,8 @@ async function issue(
       'pending', ${inviter}, ${JSON.stringify(tx.actor)}::jsonb, ${tx.now}, ${expiresAt})
   `.execute(tx.em.getKysely());
   const link = secretLink(correspondence, 'join', token);
-  if (address === null) return link;
+  const fields = changedFields({}, { invitation: 'pending', delivery: by, address, expiresAt });
+  if (address === null) return { link, fields };
   const facts = {
     organization: tx.organization.name,
     inviter: inviterName(tx.actor, tx.organization.name),
@@ -155,11 +179,12 @@ async function issue(
     link,
     expiresAt,
   };
+  const language = member.delivery.language ?? (await readSettings(tx)).language;
   await queueMailSparingly(tx, {
     to: { name: member.name, address },
     ...correspondence.texts.invitation(facts, language),
   });
-  return null;
+  return { link: null, fields };
 }
 
 function acceptAddress(email: string | undefined): string {

@@ -5,6 +5,7 @@ import { maskEmail } from './correspondence.ts';
 import type { Directory } from './directory.ts';
 import type { storedInvitationStates } from './entities/invitation.ts';
 import { DirectoryError } from './errors.ts';
+import { changedFields } from './field-change.ts';
 import { identifierKey } from './identifier-key.ts';
 import { inviterName } from './invitations.ts';
 import { over } from './link-refusal.ts';
@@ -15,6 +16,7 @@ import {
   type ActorReference,
   type DirectorySession,
   type OrganizationReference,
+  type Origin,
   sessionFor,
 } from './session.ts';
 import { acceptName } from './text.ts';
@@ -77,13 +79,19 @@ export async function acceptInvitation(
     token,
     account: joining,
     username: chosen,
-  }: { token: string; account: JoiningAccount; username?: string | undefined },
+    origin,
+  }: {
+    token: string;
+    account: JoiningAccount;
+    username?: string | undefined;
+    origin?: Origin | undefined;
+  },
 ): Promise<Joined> {
   const invitation = await find(directory, token);
   const { organization, member, name } = invitation;
   const account = await prove(directory, joining, invitation);
   const username = invitation.username ?? acceptName(chosen ?? account.username, 'username');
-  const done = await write(sessionOf(directory, invitation), async (tx) => {
+  const done = await write(sessionOf(directory, invitation, origin), async (tx) => {
     await lockMember(tx, member);
     if (!(await answer(tx, invitation.id, 'accepted'))) return false;
     if (account.isNew) await insertAccount(tx, account);
@@ -93,7 +101,17 @@ export async function acceptInvitation(
         version = version + 1, updated_at = ${tx.now}
       where organization_id = ${organization.id} and id = ${member}
     `.execute(tx.em.getKysely());
-    tx.record({ subject: 'member', subjectId: member, kind: 'updated' });
+    tx.record({
+      subject: 'member',
+      subjectId: member,
+      kind: 'updated',
+      action: 'invitation.accepted',
+      name,
+      fields: changedFields(
+        { invitation: 'pending', status: 'pending', username: invitation.username },
+        { invitation: 'accepted', status: 'enabled', username },
+      ),
+    });
     return true;
   });
   if (!done) await refuseLate(directory, token);
@@ -105,12 +123,23 @@ export async function acceptInvitation(
  *
  * @throws DirectoryError as `lookUpInvitation`
  */
-export async function declineInvitation(directory: Directory, token: string): Promise<void> {
+export async function declineInvitation(
+  directory: Directory,
+  token: string,
+  origin?: Origin,
+): Promise<void> {
   const invitation = await find(directory, token);
-  const done = await write(sessionOf(directory, invitation), async (tx) => {
+  const done = await write(sessionOf(directory, invitation, origin), async (tx) => {
     await lockMember(tx, invitation.member);
     if (!(await answer(tx, invitation.id, 'rejected'))) return false;
-    tx.record({ subject: 'member', subjectId: invitation.member, kind: 'updated' });
+    tx.record({
+      subject: 'member',
+      subjectId: invitation.member,
+      kind: 'updated',
+      action: 'invitation.declined',
+      name: invitation.name,
+      fields: changedFields({ invitation: 'pending' }, { invitation: 'rejected' }),
+    });
     return true;
   });
   if (!done) await refuseLate(directory, token);
@@ -201,9 +230,13 @@ async function refuseLate(directory: Directory, token: string): Promise<never> {
   throw over('link-revoked');
 }
 
-function sessionOf(directory: Directory, found: FoundInvitation): DirectorySession {
+function sessionOf(
+  directory: Directory,
+  found: FoundInvitation,
+  origin: Origin | undefined,
+): DirectorySession {
   const actor: ActorReference = { kind: 'member', id: found.member, name: found.name };
-  return sessionFor(directory, found.organization, actor, []);
+  return sessionFor(directory, found.organization, actor, [], origin);
 }
 
 async function find(directory: Directory, token: string): Promise<FoundInvitation> {

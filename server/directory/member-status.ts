@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { keepAnAdministrator } from './administrators.ts';
 import { lockMember } from './change-member.ts';
 import { demandVersion } from './expected-version.ts';
+import { changedFields } from './field-change.ts';
 import { demandAction, type MemberDetails, memberDetails } from './member-actions.ts';
 import { loadStanding } from './member-standing.ts';
 import { type DirectorySession, demand } from './session.ts';
@@ -32,7 +33,14 @@ export async function disableMember(
     );
     await endSessions(tx, member.id);
     await endAppPasswords(tx, member.id);
-    tx.record({ subject: 'member', subjectId: member.id, kind: 'updated' });
+    tx.record({
+      subject: 'member',
+      subjectId: member.id,
+      kind: 'updated',
+      action: 'member.disabled',
+      name: member.displayName,
+      fields: changedFields({ status: member.status }, { status: 'disabled' }),
+    });
     return memberDetails(tx, member.id);
   });
 }
@@ -57,7 +65,14 @@ export async function enableMember(
         activated_at = coalesce(activated_at, ${tx.now})
       where organization_id = ${tx.organization.id} and id = ${member.id}
     `.execute(tx.em.getKysely());
-    tx.record({ subject: 'member', subjectId: member.id, kind: 'updated' });
+    tx.record({
+      subject: 'member',
+      subjectId: member.id,
+      kind: 'updated',
+      action: 'member.enabled',
+      name: member.displayName,
+      fields: changedFields({ status: member.status }, { status: 'enabled' }),
+    });
     return memberDetails(tx, member.id);
   });
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Language } from './correspondence.ts';
 import { DirectoryError } from './errors.ts';
 import type { DirectorySession } from './session.ts';
 
@@ -14,6 +15,8 @@ export interface OrganizationSettings {
   minimumPasswordLength: number;
   /** Pages of these origins may embed the components. */
   embeddingOrigins: string[];
+  /** Of the mails to its people, where nobody says another. */
+  language: Language;
   /** The organization's own DN; null: below the base DN of the instance. */
   ldapSuffix: string | null;
 }
@@ -32,6 +35,7 @@ interface SettingsRow {
   reset_link_lifetime_hours: number;
   minimum_password_length: number;
   embedding_origins: string[];
+  language: Language;
   ldap_suffix: string | null;
 }
 
@@ -41,7 +45,7 @@ export async function readSettings(
 ): Promise<OrganizationSettings> {
   const { rows } = await sql<SettingsRow>`
     select o.invitation_lifetime_hours, o.reset_link_lifetime_hours, o.minimum_password_length,
-      o.embedding_origins, o.ldap_suffix, m.id as heir_id, m.display_name as heir_name
+      o.embedding_origins, o.language, o.ldap_suffix, m.id as heir_id, m.display_name as heir_name
     from organization o
     left join member m on m.organization_id = o.id and m.default_heir
     where o.id = ${session.organization.id}
@@ -55,6 +59,7 @@ export async function readSettings(
     resetLinkLifetimeHours: row.reset_link_lifetime_hours,
     minimumPasswordLength: row.minimum_password_length,
     embeddingOrigins: row.embedding_origins,
+    language: row.language,
     ldapSuffix: row.ldap_suffix,
   };
 }

@@ -133,7 +133,7 @@ test('the organization is renamed; its slug stays', async () => {
 test('what is left out of a change of settings stays', async () => {
   const { change, member } = await founded();
   const heir = await member('heir');
-  await change({ invitationLifetimeHours: 24, defaultHeir: heir });
+  await change({ invitationLifetimeHours: 24, defaultHeir: heir, language: 'zh-CN' });
   await change({ minimumPasswordLength: 8, ldapSuffix: ' DC=Stays, dc=Example ' });
   const { settings } = await change({
     embeddingOrigins: [
@@ -148,6 +148,7 @@ test('what is left out of a change of settings stays', async () => {
     resetLinkLifetimeHours: 24,
     minimumPasswordLength: 8,
     embeddingOrigins: ['https://app.example.com', 'http://[::1]:90'],
+    language: 'zh-CN',
     ldapSuffix: 'dc=Stays,dc=Example',
   });
   const cleared = await change({ defaultHeir: null, ldapSuffix: null });

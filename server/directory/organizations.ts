@@ -4,9 +4,10 @@ import { Department } from './entities/department.ts';
 import { Organization } from './entities/organization.ts';
 import { Role } from './entities/role.ts';
 import { DirectoryError } from './errors.ts';
+import { changedFields } from './field-change.ts';
 import { identifierKey } from './identifier-key.ts';
 import { builtInRoles, permissions } from './permissions.ts';
-import type { DirectorySession, OrganizationReference } from './session.ts';
+import type { DirectorySession, OrganizationReference, Origin } from './session.ts';
 import { acceptName } from './text.ts';
 import { write } from './write.ts';
 
@@ -27,11 +28,16 @@ export function slugOf(name: string): string {
 export function systemSession(
   em: SqlEntityManager,
   organization: OrganizationReference,
-  { now = new Date(), announce = () => {} } = {},
+  {
+    now = new Date(),
+    announce = () => {},
+    origin,
+  }: { now?: Date; announce?: () => void; origin?: Origin | undefined } = {},
 ): DirectorySession {
   return {
     organization,
     actor: { kind: 'system', name: 'Roster' },
+    origin,
     permissions: new Set(permissions),
     em,
     now,
@@ -59,6 +65,7 @@ export async function createOrganization(
     slug,
     rootDepartment,
     now = new Date(),
+    origin,
   }: {
     name: string;
     /** Without it, what the name gives. */
@@ -66,6 +73,7 @@ export async function createOrganization(
     /** Name of the root department; without it, that of the organization. */
     rootDepartment?: string | undefined;
     now?: Date;
+    origin?: Origin | undefined;
   },
 ): Promise<OrganizationReference> {
   const name = acceptName(givenName, 'name');
@@ -80,7 +88,7 @@ export async function createOrganization(
       },
     );
   }
-  await write(systemSession(em, organization, { now }), async (tx) => {
+  await write(systemSession(em, organization, { now, origin }), async (tx) => {
     const owner = tx.em.create(Organization, { ...organization, createdAt: now, version: 1 });
     await tx.em.flush();
     tx.em.create(Department, {
@@ -107,7 +115,12 @@ export async function createOrganization(
         version: 1,
       });
     }
-    tx.record({ subject: 'organization', subjectId: organization.id, kind: 'created' });
+    tx.record({
+      subject: 'organization',
+      subjectId: organization.id,
+      kind: 'created',
+      fields: changedFields({}, { name, slug: organization.slug, rootDepartment: rootName }),
+    });
   });
   return organization;
 }

@@ -5,6 +5,7 @@ import { setPassword, tellOfChange } from './change-password.ts';
 import { type Correspondence, type Language, maskEmail, secretLink } from './correspondence.ts';
 import type { Directory } from './directory.ts';
 import { DirectoryError } from './errors.ts';
+import { changedFields } from './field-change.ts';
 import { over } from './link-refusal.ts';
 import { demandAction } from './member-actions.ts';
 import { loadStanding } from './member-standing.ts';
@@ -16,6 +17,7 @@ import {
   type DirectorySession,
   demand,
   type OrganizationReference,
+  type Origin,
   sessionFor,
 } from './session.ts';
 import { type WriteSession, write } from './write.ts';
@@ -40,7 +42,7 @@ export async function createPasswordReset(
   session: DirectorySession,
   id: string,
   correspondence: Correspondence,
-  { language = 'en' }: { language?: Language } = {},
+  { language: wanted }: { language?: Language | undefined } = {},
 ): Promise<IssuedPasswordReset> {
   demand(session, 'members:write');
   return write(session, async (tx) => {
@@ -51,15 +53,28 @@ export async function createPasswordReset(
     const expiresAt = await linkExpiry(tx, 'resetLink');
     await insertReset(tx, member.id, token, expiresAt);
     const link = secretLink(correspondence, 'reset', token);
-    if (standing.account === 'managed') return { link, mailedTo: null, expiresAt };
+    const isManaged = standing.account === 'managed';
     const address = standing.accountEmail ?? '';
+    const mailedTo = isManaged ? null : maskEmail(address);
+    tx.note({
+      subject: 'member',
+      subjectId: member.id,
+      action: 'member.password-reset-link-created',
+      name: member.displayName,
+      fields: changedFields(
+        {},
+        { delivery: isManaged ? 'link' : 'mail', address: mailedTo, expiresAt },
+      ),
+    });
+    if (isManaged) return { link, mailedTo, expiresAt };
     const name = member.displayName;
     const facts = { organization: tx.organization.name, name, link, expiresAt };
+    const language = wanted ?? (await readSettings(tx)).language;
     await queueMailSparingly(tx, {
       to: { name, address },
       ...correspondence.texts.passwordReset(facts, language),
     });
-    return { link: null, mailedTo: maskEmail(address), expiresAt };
+    return { link: null, mailedTo, expiresAt };
   });
 }
 
@@ -116,7 +131,7 @@ export async function lookUpPasswordReset(
  */
 export async function completePasswordReset(
   directory: Directory,
-  { token, password }: { token: string; password: string },
+  { token, password, origin }: { token: string; password: string; origin?: Origin | undefined },
   correspondence: Pick<Correspondence, 'texts'>,
 ): Promise<void> {
   const found = await findReset(directory, token);
@@ -131,7 +146,8 @@ export async function completePasswordReset(
     { minimumPasswordLength },
   );
   const passwordHash = await directory.passwords.hash(password);
-  const session = sessionFor(directory, organization, { kind: 'member', id: member, name }, []);
+  const actor = { kind: 'member', id: member, name } as const;
+  const session = sessionFor(directory, organization, actor, [], origin);
   const done = await write(session, async (tx) => {
     await lockMember(tx, member);
     const { rows } = await sql`
@@ -140,8 +156,13 @@ export async function completePasswordReset(
       returning id
     `.execute(tx.em.getKysely());
     if (rows.length === 0) return false;
-    await setPassword(tx, { account, member: { id: member, name }, passwordHash });
-    await tellOfChange(tx, account, name, correspondence, 'en');
+    await setPassword(tx, {
+      account,
+      member: { id: member, name },
+      passwordHash,
+      action: 'member.password-reset',
+    });
+    await tellOfChange(tx, account, name, correspondence);
     return true;
   });
   if (done) return;

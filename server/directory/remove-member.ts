@@ -4,10 +4,13 @@ import { lockMember } from './change-member.ts';
 import { heirOf } from './default-heir.ts';
 import { DirectoryError } from './errors.ts';
 import { demandVersion } from './expected-version.ts';
+import { changedFields } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { getMember } from './find-members.ts';
+import { recordMembership } from './group-membership.ts';
 import { type Holdings, handOver, holdingsOf } from './holdings.ts';
 import { demandAction } from './member-actions.ts';
+import { memberFields } from './member-fields.ts';
 import { loadStanding } from './member-standing.ts';
 import { loadMembers } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
@@ -57,14 +60,17 @@ export async function removeMember(
 ): Promise<void> {
   demand(session, 'members:write');
   await write(session, async (tx) => {
-    const heir = wanted ?? (await heirOf(tx, id)) ?? null;
-    await lockForRemoval(tx, [id, heir]);
+    const heirId = wanted ?? (await heirOf(tx, id)) ?? null;
+    await lockForRemoval(tx, [id, heirId]);
     const member = await lockMember(tx, id);
     demandVersion(member.version, { ifVersion }, 'member');
     demandAction(tx, 'remove', await loadStanding(tx, member));
     if (wanted !== undefined) await acceptHeir(tx, wanted, member.id);
-    await handOver(tx, member.id, heir);
-    await leaveGroups(tx, member.id);
+    const heir = heirId === null ? null : await named(tx, heirId);
+    const held = await holdingsOf(tx, member.id);
+    const holdsNothing = member.status === 'pending';
+    await handOver(tx, { id: member.id, name: member.displayName }, heir);
+    await leaveGroups(tx, { id: member.id, name: member.displayName });
     await keepAnAdministrator(tx, member.id, () =>
       sql`
         delete from member where organization_id = ${tx.organization.id} and id = ${member.id}
@@ -74,7 +80,12 @@ export async function removeMember(
       subject: 'member',
       subjectId: member.id,
       kind: 'deleted',
-      ...(heir === null || member.status === 'pending' ? {} : { heirId: heir }),
+      ...(heir === null || holdsNothing ? {} : { heirId: heir.id }),
+      name: member.displayName,
+      fields: changedFields(
+        { ...memberFields(member), ...held },
+        holdsNothing ? {} : { heir: heir?.name },
+      ),
     });
   });
 }
@@ -109,19 +120,23 @@ async function acceptHeir(tx: WriteSession, heir: string, member: string): Promi
   }
 }
 
-async function leaveGroups(tx: WriteSession, member: string): Promise<void> {
+/** A member who was locked. */
+async function named(tx: WriteSession, id: string): Promise<{ id: string; name: string } | null> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, display_name as name from member
+    where organization_id = ${tx.organization.id} and id = ${id}
+  `.execute(tx.em.getKysely());
+  return rows[0] ?? null;
+}
+
+async function leaveGroups(tx: WriteSession, member: { id: string; name: string }): Promise<void> {
   const db = tx.em.getKysely();
   const groups = await sql<{ group_id: string }>`
-    delete from group_member where organization_id = ${tx.organization.id} and member_id = ${member}
+    delete from group_member where organization_id = ${tx.organization.id} and member_id = ${member.id}
     returning group_id
   `.execute(db);
   for (const { group_id } of groups.rows) {
-    tx.record({
-      subject: 'group',
-      subjectId: group_id,
-      kind: 'membership',
-      membership: { removedMembers: [member] },
-    });
+    recordMembership(tx, { id: group_id }, { removedMembers: [member] });
   }
   await sql`
     update directory_group set version = version + 1, updated_at = ${tx.now}

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { demandVersion, type VersionCondition } from './expected-version.ts';
+import { changedFields } from './field-change.ts';
 import { lockOrganization } from './organization-lock.ts';
 import { loadOverview, type OrganizationOverview } from './organization-overview.ts';
 import { type DirectorySession, demand } from './session.ts';
@@ -20,10 +21,20 @@ export async function renameOrganization(
   const name = acceptName(newName, 'name');
   return write(session, async (tx) => {
     demandVersion(await lockOrganization(tx), condition, 'organization');
-    await sql`
-      update organization set name = ${name}, version = version + 1 where id = ${tx.organization.id}
+    const { rows } = await sql<{ before: string }>`
+      update organization o set name = ${name}, version = o.version + 1
+      from (select id, name from organization where id = ${tx.organization.id}) as old
+      where o.id = old.id
+      returning old.name as before
     `.execute(tx.em.getKysely());
-    tx.record({ subject: 'organization', subjectId: tx.organization.id, kind: 'updated' });
+    tx.record({
+      subject: 'organization',
+      subjectId: tx.organization.id,
+      kind: 'updated',
+      action: 'organization.renamed',
+      name,
+      fields: changedFields({ name: rows[0]?.before }, { name }),
+    });
     return loadOverview(tx);
   });
 }

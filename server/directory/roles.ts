@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { DirectoryError } from './errors.ts';
 import { demandVersion, type VersionCondition } from './expected-version.ts';
+import { changedFields } from './field-change.ts';
 import { isUuid, type Sql } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
 import { type BuiltInRole, type Permission, permissions } from './permissions.ts';
@@ -56,7 +57,13 @@ export async function createRole(
       values (${tx.organization.id}, ${id}, ${name}, ${identifierKey(name)},
         ${inOrder(input.permissions)}::text[], ${tx.now}, ${tx.now}, 1)
     `.execute(tx.em.getKysely());
-    tx.record({ subject: 'role', subjectId: id, kind: 'created' });
+    tx.record({
+      subject: 'role',
+      subjectId: id,
+      kind: 'created',
+      name,
+      fields: changedFields({}, { name, permissions: inOrder(input.permissions) }),
+    });
     return loadRole(tx, id);
   });
 }
@@ -85,7 +92,16 @@ export async function changeRole(
         permissions = ${held}::text[], updated_at = ${tx.now}, version = version + 1
       where organization_id = ${tx.organization.id} and id = ${current.id}
     `.execute(tx.em.getKysely());
-    tx.record({ subject: 'role', subjectId: current.id, kind: 'updated' });
+    tx.record({
+      subject: 'role',
+      subjectId: current.id,
+      kind: 'updated',
+      name,
+      fields: changedFields(
+        { name: current.name, permissions: current.permissions },
+        { name, permissions: held },
+      ),
+    });
     return loadRole(tx, current.id);
   });
 }
@@ -105,7 +121,7 @@ export async function deleteRole(
   await write(session, async (tx) => {
     // Who is being given it has it locked by a foreign key: they are waited for, and counted.
     await lockCustomRole(tx, id, sql`for update of r`, condition);
-    const { id: role, name, memberCount } = await loadRole(tx, id);
+    const { id: role, name, permissions: held, memberCount } = await loadRole(tx, id);
     if (memberCount > 0) {
       throw new DirectoryError(
         'in-use',
@@ -116,7 +132,13 @@ export async function deleteRole(
     await sql`
       delete from role where organization_id = ${tx.organization.id} and id = ${role}
     `.execute(tx.em.getKysely());
-    tx.record({ subject: 'role', subjectId: role, kind: 'deleted' });
+    tx.record({
+      subject: 'role',
+      subjectId: role,
+      kind: 'deleted',
+      name,
+      fields: changedFields({ name, permissions: held }, {}),
+    });
   });
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { DirectoryError } from './errors.ts';
 import { demandVersion, type VersionCondition } from './expected-version.ts';
+import { changedFields, type FieldChange, secretChange } from './field-change.ts';
 import { type AttributeTable, isUuid, type Sql } from './filter-sql.ts';
 import { type Listed, type Listing, type ListQuery, listRows } from './listing.ts';
 import { secretDigest } from './secret.ts';
@@ -103,7 +104,13 @@ export async function createResource(
         ${tx.now}, ${tx.now}, 1)
     `.execute(tx.em.getKysely());
     await claimValues(tx, kind, id, state);
-    tx.record({ subject: 'scim-resource', subjectId: id, kind: 'created' });
+    tx.record({
+      subject: 'scim-resource',
+      subjectId: id,
+      kind: 'created',
+      name: kind.name,
+      fields: fieldsChanged({}, state),
+    });
     return loadResource(tx, kind, id);
   });
 }
@@ -133,7 +140,13 @@ export async function changeResource(
       where organization_id = ${tx.organization.id} and id = ${current.id}
     `.execute(tx.em.getKysely());
     await claimValues(tx, kind, current.id, state);
-    tx.record({ subject: 'scim-resource', subjectId: current.id, kind: 'updated' });
+    tx.record({
+      subject: 'scim-resource',
+      subjectId: current.id,
+      kind: 'updated',
+      name: kind.name,
+      fields: fieldsChanged(current, state),
+    });
     return loadResource(tx, kind, current.id);
   });
 }
@@ -152,8 +165,31 @@ export async function deleteResource(
     await sql`
       delete from scim_resource where organization_id = ${tx.organization.id} and id = ${current.id}
     `.execute(tx.em.getKysely());
-    tx.record({ subject: 'scim-resource', subjectId: current.id, kind: 'deleted' });
+    tx.record({
+      subject: 'scim-resource',
+      subjectId: current.id,
+      kind: 'deleted',
+      name: kind.name,
+      fields: fieldsChanged(current, {}),
+    });
   });
+}
+
+interface Told {
+  externalId?: string | null | undefined;
+  attributes?: Json;
+}
+
+/** What the audit tells: which attributes changed, and no value, for nobody says which are secrets. */
+function fieldsChanged(before: Told, after: Told): Record<string, FieldChange> {
+  const [was, is] = [before.attributes ?? {}, after.attributes ?? {}];
+  const changed = Object.keys({ ...was, ...is }).filter(
+    (attribute) => JSON.stringify(was[attribute]) !== JSON.stringify(is[attribute]),
+  );
+  return {
+    ...Object.fromEntries(changed.map((attribute) => [attribute, secretChange])),
+    ...changedFields({ externalId: before.externalId }, { externalId: after.externalId }),
+  };
 }
 
 /**

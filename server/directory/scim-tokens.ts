@@ -4,6 +4,7 @@ import { acceptExpiry, isOver, isUseWorthNoting, ownerOf } from './credential.ts
 import type { Directory } from './directory.ts';
 import { type ScimProfile, type ScimScope, ScimToken, scimScopes } from './entities/credential.ts';
 import { DirectoryError } from './errors.ts';
+import { changedFields, secretChange } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { type Permission, permissions } from './permissions.ts';
 import { generateSecret, secretDigest } from './secret.ts';
@@ -12,6 +13,7 @@ import {
   type DirectorySession,
   demand,
   demandHeld,
+  type Origin,
   referenceOf,
   sessionFor,
 } from './session.ts';
@@ -48,6 +50,7 @@ export interface ScimConnection {
 export async function authenticateScimToken(
   directory: Directory,
   token: string,
+  origin?: Origin,
 ): Promise<ScimConnection | undefined> {
   const em = directory.entityManager();
   const now = directory.now();
@@ -74,7 +77,7 @@ export async function authenticateScimToken(
   const held = permissionsOf(found.scopes);
   return {
     id: found.id,
-    session: sessionFor(directory, referenceOf(found.organization), actor, held),
+    session: sessionFor(directory, referenceOf(found.organization), actor, held, origin),
     profile: found.profile,
     scopes: new Set(found.scopes),
   };
@@ -139,7 +142,13 @@ export async function createScimToken(
       createdAt: tx.now,
       expiresAt: acceptExpiry(expiresAt, tx.now),
     });
-    tx.record({ subject: 'scim-token', subjectId: token.id, kind: 'created' });
+    tx.record({
+      subject: 'scim-token',
+      subjectId: token.id,
+      kind: 'created',
+      name: token.name,
+      fields: changedFields({}, fieldsOf(token)),
+    });
     return { ...viewOf(token, tx.now), secret };
   });
 }
@@ -157,9 +166,16 @@ export async function changeScimToken(
   demand(session, 'tokens:write');
   return write(session, async (tx) => {
     const token = await lockToken(tx, id);
+    const before = fieldsOf(token);
     if (name !== undefined) token.name = acceptName(name, 'name');
     if (profile !== undefined) token.profile = profile;
-    tx.record({ subject: 'scim-token', subjectId: token.id, kind: 'updated' });
+    tx.record({
+      subject: 'scim-token',
+      subjectId: token.id,
+      kind: 'updated',
+      name: token.name,
+      fields: changedFields(before, fieldsOf(token)),
+    });
     return viewOf(token, tx.now);
   });
 }
@@ -193,11 +209,19 @@ export async function rotateScimToken(
   return write(session, async (tx) => {
     const token = await lockToken(tx, id);
     demandHeld(tx, permissionsOf(token.scopes));
+    const before = fieldsOf(token);
     token.previousSecretHash = token.secretHash;
     token.previousSecretUntil = new Date(tx.now.getTime() + overlapHours * hourMs);
     token.secretHash = secretDigest(secret);
     if (expiresAt !== undefined) token.expiresAt = acceptExpiry(expiresAt, tx.now);
-    tx.record({ subject: 'scim-token', subjectId: token.id, kind: 'updated' });
+    tx.record({
+      subject: 'scim-token',
+      subjectId: token.id,
+      kind: 'updated',
+      action: 'scim-token.rotated',
+      name: token.name,
+      fields: { ...changedFields(before, fieldsOf(token)), secret: secretChange },
+    });
     return { ...viewOf(token, tx.now), secret };
   });
 }
@@ -212,7 +236,13 @@ export async function deleteScimToken(session: DirectorySession, id: string): Pr
   await write(session, async (tx) => {
     const token = await lockToken(tx, id);
     tx.em.remove(token);
-    tx.record({ subject: 'scim-token', subjectId: token.id, kind: 'deleted' });
+    tx.record({
+      subject: 'scim-token',
+      subjectId: token.id,
+      kind: 'deleted',
+      name: token.name,
+      fields: changedFields(fieldsOf(token), {}),
+    });
   });
 }
 
@@ -223,6 +253,17 @@ async function lockToken(tx: WriteSession, id: string): Promise<ScimToken> {
     : null;
   if (token === null) throw new DirectoryError('not-found', 'There is no such SCIM token.');
   return token;
+}
+
+/** What the audit tells of a token. */
+function fieldsOf({ name, profile, scopes, expiresAt, previousSecretUntil }: ScimToken) {
+  return {
+    name,
+    profile,
+    scopes,
+    expiresAt: expiresAt ?? null,
+    previousSecretUntil: previousSecretUntil ?? null,
+  };
 }
 
 function viewOf(token: ScimToken, now: Date): ScimTokenView {

@@ -10,6 +10,7 @@ import {
 import type { Directory } from './directory.ts';
 import { LdapServiceAccount } from './entities/credential.ts';
 import { DirectoryError } from './errors.ts';
+import { changedFields } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
 import type { Permission } from './permissions.ts';
@@ -123,7 +124,13 @@ export async function createServiceAccount(
       creator: creatorOf(tx),
       createdAt: tx.now,
     });
-    tx.record({ subject: 'service-account', subjectId: account.id, kind: 'created' });
+    tx.record({
+      subject: 'service-account',
+      subjectId: account.id,
+      kind: 'created',
+      name: accepted,
+      fields: changedFields({}, { name: accepted }),
+    });
     return { ...viewOf(account), creator: makerView(tx), secret };
   });
 }
@@ -136,11 +143,24 @@ export async function createServiceAccount(
 export async function deleteServiceAccount(session: DirectorySession, id: string): Promise<void> {
   demand(session, 'tokens:write');
   await write(session, async (tx) => {
-    const deleted = isUuid(id)
-      ? await tx.em.nativeDelete(LdapServiceAccount, { organization: tx.organization.id, id })
-      : 0;
-    if (deleted === 0) throw new DirectoryError('not-found', 'There is no such service account.');
-    tx.record({ subject: 'service-account', subjectId: id.toLowerCase(), kind: 'deleted' });
+    const organization = tx.organization.id;
+    const account = isUuid(id)
+      ? await tx.em.findOne(LdapServiceAccount, { organization, id })
+      : null;
+    const deleted =
+      account === null
+        ? 0
+        : await tx.em.nativeDelete(LdapServiceAccount, { organization, id: account.id });
+    if (account === null || deleted === 0) {
+      throw new DirectoryError('not-found', 'There is no such service account.');
+    }
+    tx.record({
+      subject: 'service-account',
+      subjectId: account.id,
+      kind: 'deleted',
+      name: account.name,
+      fields: changedFields({ name: account.name }, {}),
+    });
   });
 }
 

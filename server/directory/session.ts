@@ -4,9 +4,11 @@ import type { Organization } from './entities/organization.ts';
 import { DirectoryError } from './errors.ts';
 import type { Permission } from './permissions.ts';
 
+export const actorKinds = ['member', 'api-key', 'scim-token', 'system'] as const;
+
 /** Who acts, as it is kept with what they did. */
 export interface ActorReference {
-  kind: 'member' | 'api-key' | 'scim-token' | 'system';
+  kind: (typeof actorKinds)[number];
   id?: string;
   name: string;
 }
@@ -48,10 +50,12 @@ export function sessionFor(
   organization: OrganizationReference,
   actor: ActorReference,
   held: readonly Permission[],
+  origin?: Origin,
 ): DirectorySession {
   return {
     organization,
     actor,
+    origin,
     permissions: new Set(held),
     em: directory.entityManager(),
     now: directory.now(),

@@ -7,8 +7,9 @@ import { Member } from './entities/member.ts';
 import { Organization } from './entities/organization.ts';
 import type { Permission } from './permissions.ts';
 import { generateSecret, secretDigest } from './secret.ts';
-import { type DirectorySession, referenceOf, sessionFor } from './session.ts';
+import { type DirectorySession, type Origin, referenceOf, sessionFor } from './session.ts';
 import { type Credentials, verifyMember } from './verify-member.ts';
+import { write } from './write.ts';
 
 const idleMs = 30 * 60_000;
 const absoluteMs = 12 * 60 * 60_000;
@@ -34,27 +35,34 @@ export async function signIn(
 ): Promise<SignedIn & { secret: string }> {
   const { organization, member, account } = await verifyMember(directory, credentials);
   const secret = generateSecret('rk_session_');
-  const now = directory.now();
-  const em = directory.entityManager();
-  await em.transactional(async (tx) => {
-    tx.create(SignInSession, {
-      organization: tx.getReference(Organization, organization.id),
+  const origin = { address: credentials.address, requestId: credentials.requestId };
+  const session = sessionOf(directory, organization, member, [], origin);
+  await write(session, async (tx) => {
+    const { em, now } = tx;
+    em.create(SignInSession, {
+      organization: em.getReference(Organization, organization.id),
       id: uuidv7(),
-      member: tx.getReference(Member, [organization.id, member.id]),
-      account: tx.getReference(Account, account.id),
+      member: em.getReference(Member, [organization.id, member.id]),
+      account: em.getReference(Account, account.id),
       secretHash: secretDigest(secret),
       createdAt: now,
       lastSeenAt: now,
       expiresAt: new Date(now.getTime() + idleMs),
     });
-    await tx.nativeUpdate(
+    await em.nativeUpdate(
       Member,
       { organization: organization.id, id: member.id },
       { lastLoginAt: now },
     );
-    await tx.nativeUpdate(Account, { id: account.id }, { lastLoginAt: now });
+    await em.nativeUpdate(Account, { id: account.id }, { lastLoginAt: now });
+    tx.note({
+      subject: 'member',
+      subjectId: member.id,
+      action: 'member.signed-in',
+      name: member.displayName,
+    });
   });
-  const signedIn = await authenticateSession(directory, secret);
+  const signedIn = await authenticateSession(directory, secret, origin);
   if (signedIn === undefined) throw new Error('A session that was just made cannot be read.');
   return { ...signedIn, secret };
 }
@@ -63,6 +71,7 @@ export async function signIn(
 export async function authenticateSession(
   directory: Directory,
   secret: string,
+  origin?: Origin,
 ): Promise<SignedIn | undefined> {
   const em = directory.entityManager();
   const now = directory.now();
@@ -85,11 +94,12 @@ export async function authenticateSession(
   }
   const { id, displayName, username } = found.member;
   return {
-    session: sessionFor(
+    session: sessionOf(
       directory,
-      referenceOf(found.organization),
-      { kind: 'member', id, name: displayName },
+      found.organization,
+      found.member,
       await permissionsOf(em, found.organization.id, id),
+      origin,
     ),
     member: { id, name: displayName, username: username ?? null },
     expiresAt,
@@ -97,8 +107,40 @@ export async function authenticateSession(
 }
 
 /** Ends a session. A secret that is unknown is no error. */
-export async function signOut(directory: Directory, secret: string): Promise<void> {
-  await directory.entityManager().nativeDelete(SignInSession, { secretHash: secretDigest(secret) });
+export async function signOut(
+  directory: Directory,
+  secret: string,
+  origin?: Origin,
+): Promise<void> {
+  const found = await directory
+    .entityManager()
+    .findOne(
+      SignInSession,
+      { secretHash: secretDigest(secret) },
+      { populate: ['organization', 'member'] },
+    );
+  if (found === null) return;
+  const { id, organization, member } = found;
+  await write(sessionOf(directory, organization, member, [], origin), async (tx) => {
+    await tx.em.nativeDelete(SignInSession, { organization: organization.id, id });
+    tx.note({
+      subject: 'member',
+      subjectId: member.id,
+      action: 'member.signed-out',
+      name: member.displayName,
+    });
+  });
+}
+
+function sessionOf(
+  directory: Directory,
+  organization: Organization,
+  { id, displayName }: Pick<Member, 'id' | 'displayName'>,
+  held: readonly Permission[],
+  origin: Origin | undefined,
+): DirectorySession {
+  const actor = { kind: 'member', id, name: displayName } as const;
+  return sessionFor(directory, referenceOf(organization), actor, held, origin);
 }
 
 async function permissionsOf(

@@ -14,5 +14,9 @@ export async function sendTestMail(
   text: { subject: string; text: string },
 ): Promise<string> {
   demand(session, 'mail:write');
-  return write(session, async (tx) => queueMail(tx, { to, ...text }));
+  return write(session, async (tx) => {
+    const id = queueMail(tx, { to, ...text });
+    tx.note({ subject: 'mail', subjectId: id, action: 'mail.test-sent', name: to.address });
+    return id;
+  });
 }

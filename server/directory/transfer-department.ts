@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { DirectoryError } from './errors.ts';
+import { changedFields } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { type WriteSession, write } from './write.ts';
@@ -22,16 +23,18 @@ export async function transferDepartmentMembers(
     const organization = tx.organization.id;
     const db = tx.em.getKysely();
     // In the order of their ids, so that two transfers cannot wait for each other.
-    const { rows: locked } = await sql<{ id: string }>`
-      select m.id from member m
+    const { rows: locked } = await sql<{ id: string; name: string }>`
+      select m.id, m.display_name as name from member m
       where m.organization_id = ${organization} and m.id in (select member_id from member_department
         where organization_id = ${organization} and department_id = ${from})
       order by m.id for no key update
     `.execute(db);
+    const members = locked.map(({ id }) => id);
+    const before = await departmentNames(tx, members);
     const { rows: left } = await sql<{ id: string; primary: boolean }>`
       delete from member_department
       where organization_id = ${organization} and department_id = ${from}
-        and member_id = any(${locked.map(({ id }) => id)}::uuid[])
+        and member_id = any(${members}::uuid[])
       returning member_id as id, "primary"
     `.execute(db);
     const ids = left.map(({ id }) => id);
@@ -46,9 +49,34 @@ export async function transferDepartmentMembers(
       update member set version = version + 1, updated_at = ${tx.now}
       where organization_id = ${organization} and id = any(${ids}::uuid[])
     `.execute(db);
-    for (const id of ids) tx.record({ subject: 'member', subjectId: id, kind: 'updated' });
+    const after = await departmentNames(tx, ids);
+    for (const { id, name } of locked) {
+      tx.record({
+        subject: 'member',
+        subjectId: id,
+        kind: 'updated',
+        action: 'member.moved',
+        name,
+        fields: changedFields({ departments: before.get(id) }, { departments: after.get(id) }),
+      });
+    }
     return ids.length;
   });
+}
+
+/** The names of each member's departments, the primary one first, by the member's id. */
+async function departmentNames(
+  tx: WriteSession,
+  members: readonly string[],
+): Promise<Map<string, string[]>> {
+  const { rows } = await sql<{ id: string; names: string[] }>`
+    select md.member_id as id, array_agg(d.name order by md."primary" desc, d.name_key) as names
+    from member_department md
+    join department d on d.organization_id = md.organization_id and d.id = md.department_id
+    where md.organization_id = ${tx.organization.id} and md.member_id = any(${members}::uuid[])
+    group by md.member_id
+  `.execute(tx.em.getKysely());
+  return new Map(rows.map(({ id, names }) => [id, names]));
 }
 
 /** Keeps both departments from being deleted while the transfer runs. */

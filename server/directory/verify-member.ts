@@ -4,6 +4,7 @@ import { Member } from './entities/member.ts';
 import { Organization } from './entities/organization.ts';
 import { DirectoryError } from './errors.ts';
 import { identifierKey } from './identifier-key.ts';
+import { noteRefusedSignIn } from './refused-sign-in.ts';
 import { isStorable } from './text.ts';
 
 /** What a person types to sign in as a member. */
@@ -14,6 +15,7 @@ export interface Credentials {
   password: string;
   /** Remote address. */
   address: string;
+  requestId?: string | undefined;
 }
 
 /** A member who has proven to be who they say. */
@@ -53,7 +55,7 @@ export async function verifyMember(
  */
 export async function proveMember(
   directory: Directory,
-  { organization: slug, username, password, address }: Credentials,
+  { organization: slug, username, password, address, requestId }: Credentials,
 ): Promise<ProvenMember> {
   const em = directory.entityManager();
   const organization = await findOrganization(em, slug);
@@ -74,6 +76,9 @@ export async function proveMember(
   const matches = await directory.passwords.verify(account?.passwordHash ?? undefined, password);
   if (!matches || organization === null || member === null || account == null) {
     directory.throttle.failed(attempt);
+    if (organization !== null && member !== null) {
+      noteRefusedSignIn(directory, organization, member, { address, requestId });
+    }
     throw wrong();
   }
   directory.throttle.succeeded(attempt);

@@ -29,6 +29,7 @@ const app = createApplication({
   },
   log: { error: () => {} } as never,
   exportMembersCsv: async function* () {},
+  exportAuditCsv: async function* () {},
   mailTexts: plainTexts,
   testMail: () => ({ subject: '', text: '' }),
 });

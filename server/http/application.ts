@@ -11,6 +11,7 @@ import { answerFailures, answerNowhere } from './failure.ts';
 import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { appPasswordRoutes } from './routes/app-passwords.ts';
+import { type AuditExport, auditRoutes } from './routes/audit.ts';
 import { departmentRoutes } from './routes/departments.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { joinRoutes } from './routes/join.ts';
@@ -46,6 +47,7 @@ export interface ApplicationOptions {
   };
   log: Logger;
   exportMembersCsv: MemberExport;
+  exportAuditCsv: AuditExport;
   /** The words of the mails that people get. */
   mailTexts: MailTexts;
   /** What the mail says that tries the mail server. */
@@ -59,6 +61,7 @@ export type AdminApiOptions = Pick<
   | 'ldapBaseDn'
   | 'operatorKey'
   | 'exportMembersCsv'
+  | 'exportAuditCsv'
   | 'mailTexts'
   | 'testMail'
 > & { log: Pick<Logger, 'error'> };
@@ -95,7 +98,7 @@ export function createApplication(options: ApplicationOptions): Hono {
 /** The admin API, whose routes make the OpenAPI document. */
 export function adminApi(options: AdminApiOptions) {
   const { directory, publicUrl, ldapBaseDn, operatorKey, log } = options;
-  const { exportMembersCsv, mailTexts, testMail } = options;
+  const { exportMembersCsv, exportAuditCsv, mailTexts, testMail } = options;
   const correspondence = { publicUrl, texts: mailTexts };
   const secureCookie = publicUrl.startsWith('https:');
   const api = new OpenAPIHono();
@@ -148,6 +151,7 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', scimTokenRoutes());
   guarded.route('/', serviceAccountRoutes(directory));
   guarded.route('/', mailRoutes(testMail));
+  guarded.route('/', auditRoutes(exportAuditCsv));
   api.route('/', guarded);
   return api;
 }

@@ -9,6 +9,7 @@ import {
   type SignedIn,
 } from '../directory/index.ts';
 import { sendProblem, unauthenticated } from './problem.ts';
+import { originOf } from './remote-address.ts';
 
 /** What an authenticated request carries. */
 export interface AuthenticatedEnv {
@@ -37,7 +38,7 @@ export function authenticate(
   return async (c, next) => {
     const key = bearerToken(c);
     if (key !== undefined) {
-      const session = await authenticateApiKey(directory, key);
+      const session = await authenticateApiKey(directory, key, originOf(c));
       if (session === undefined)
         return sendProblem(c, unauthenticated, { 'www-authenticate': 'Bearer' });
       c.set('session', session);
@@ -45,7 +46,7 @@ export function authenticate(
     }
     const secret = getCookie(c, sessionCookieName(secureCookie));
     const signedIn =
-      secret === undefined ? undefined : await authenticateSession(directory, secret);
+      secret === undefined ? undefined : await authenticateSession(directory, secret, originOf(c));
     if (signedIn === undefined)
       return sendProblem(c, unauthenticated, { 'www-authenticate': 'Bearer' });
     if (!safeMethods.has(c.req.method) && c.req.header('x-requested-with') !== 'roster') {

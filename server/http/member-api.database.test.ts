@@ -15,6 +15,7 @@ beforeAll(async () => {
     ldapBaseDn: 'dc=directory,dc=local',
     operatorKey: undefined,
     exportMembersCsv: async function* () {},
+    exportAuditCsv: async function* () {},
     mailTexts: plainTexts,
     testMail: () => ({ subject: '', text: '' }),
     log: { error: (...logged: unknown[]) => void failures.push(logged) },

@@ -11,6 +11,7 @@ export function describeAdminApi(): string {
     publicUrl: 'http://localhost',
     ldapBaseDn: 'dc=directory,dc=local',
     exportMembersCsv: async function* () {},
+    exportAuditCsv: async function* () {},
     mailTexts: {} as MailTexts,
     testMail: () => ({ subject: '', text: '' }),
     log: { error: () => {} },

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
 import { profiles } from '../../scim/profiles.ts';
 import { createScim } from '../../scim/routes/scim.ts';
@@ -6,7 +6,7 @@ import {
   type ResourceTypeDeclaration,
   settleResourceType,
 } from '../../scim/schemas/resource-type.ts';
-import { authenticateScimToken, type Directory } from '../directory/index.ts';
+import { authenticateScimToken, type Directory, type Origin } from '../directory/index.ts';
 import type { ProvisioningConnection } from './connection.ts';
 import { declaredStorage } from './declared-storage.ts';
 import { inScimTerms } from './errors.ts';
@@ -20,6 +20,8 @@ export interface ProvisioningOptions {
   publicUrl: string;
   /** Largest page. */
   maxResults: number;
+  /** From where a request came, for the audit. */
+  originOf?: (context: Context) => Origin;
   log: Logger;
   /** Resource types of the operator's own. */
   operatorTypes?: readonly ResourceTypeDeclaration[];
@@ -28,7 +30,7 @@ export interface ProvisioningOptions {
 /** The SCIM service over the directory, to be mounted at `/scim/v2`. */
 export function createProvisioning(
   directory: Directory,
-  { publicUrl, maxResults, log, operatorTypes = [] }: ProvisioningOptions,
+  { publicUrl, maxResults, originOf = () => ({}), log, operatorTypes = [] }: ProvisioningOptions,
 ): Hono {
   const scim = createScim<ProvisioningConnection>({
     resourceTypes: [...resourceTypes, ...operatorTypes],
@@ -42,8 +44,10 @@ export function createProvisioning(
         ]),
       ),
     }),
-    authenticate: (request) =>
-      inScimTerms(() => connect(directory, request.headers.get('authorization'))),
+    authenticate: (request, context) =>
+      inScimTerms(() =>
+        connect(directory, request.headers.get('authorization'), originOf(context)),
+      ),
     baseUrl: () => `${publicUrl}/scim/v2`,
     limits: { maxResults },
     onError: (error) => log.error({ err: error }, 'a SCIM request failed'),
@@ -54,10 +58,11 @@ export function createProvisioning(
 async function connect(
   directory: Directory,
   authorization: string | null,
+  origin: Origin,
 ): Promise<ProvisioningConnection | undefined> {
   const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) return undefined;
-  const connection = await authenticateScimToken(directory, token);
+  const connection = await authenticateScimToken(directory, token, origin);
   if (connection === undefined) return undefined;
   return {
     organization: connection.session.organization.slug,

@@ -1,11 +1,10 @@
-import Papa from 'papaparse';
 import {
   type DirectorySession,
   listMembers,
   type MemberListFilter,
   type MemberView,
 } from '../directory/index.ts';
-import { safeCell } from './cell.ts';
+import { byteOrderMark, toCsv } from './csv.ts';
 
 const columns: Record<string, (member: MemberView) => string> = {
   Name: (member) => member.displayName,
@@ -17,9 +16,6 @@ const columns: Record<string, (member: MemberView) => string> = {
   Activated: (member) => member.activatedAt?.toISOString() ?? '',
   'Last sign-in': (member) => member.lastLoginAt?.toISOString() ?? '',
 };
-
-// Excel reads UTF-8 only behind this.
-const byteOrderMark = '\uFEFF';
 
 /**
  * The members that a query matches as CSV (RFC 4180, UTF-8, header row), a page at a time: memory does
@@ -40,14 +36,10 @@ export async function* exportMembersCsv(
       cursor,
     });
     const rows = page.members.map((member) =>
-      Object.values(columns).map((cellOf) => safeCell(cellOf(member))),
+      Object.values(columns).map((cellOf) => cellOf(member)),
     );
     yield head + toCsv(rows);
     head = '';
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
-}
-
-function toCsv(rows: string[][]): string {
-  return rows.length === 0 ? '' : `${Papa.unparse(rows, { quotes: true, newline: '\r\n' })}\r\n`;
 }

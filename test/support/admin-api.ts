@@ -1,4 +1,5 @@
 import { adminApi } from '../../server/http/application.ts';
+import { exportAuditCsv } from '../../server/spreadsheet/export-audit.ts';
 import { plainTexts } from './plain-texts.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -26,6 +27,7 @@ export async function openAdminApi(): Promise<ApiWorld> {
     exportMembersCsv: async function* () {
       yield 'Name\r\n';
     },
+    exportAuditCsv,
     mailTexts: plainTexts,
     testMail: () => ({ subject: 'Test', text: 'Test' }),
     log: { error: (...logged: unknown[]) => void failures.push(logged) },

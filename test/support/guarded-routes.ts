@@ -117,10 +117,11 @@ export const guardedRoutes: GuardedRoute[] = [
     method: 'POST',
     path: '/departments/{id}/transfer',
     permission: 'members:write',
-    make: async (session) => ({
-      id: await newDepartment(session),
-      body: { to: await newDepartment(session) },
-    }),
+    make: async (session) => {
+      const id = await newDepartment(session);
+      await member({ departments: [id] })(session);
+      return { id, body: { to: await newDepartment(session) } };
+    },
   },
   { method: 'GET', path: '/members', permission: 'members:read' },
   { method: 'GET', path: '/members/export', permission: 'members:read' },
@@ -174,7 +175,12 @@ export const guardedRoutes: GuardedRoute[] = [
     method: 'POST',
     path: '/members/bulk',
     permission: 'members:write',
-    body: { action: { kind: 'disable' }, selection: { ids: [crypto.randomUUID()] } },
+    make: async (session) => ({
+      body: {
+        action: { kind: 'disable' },
+        selection: { ids: [(await member()(session)).id, (await member()(session)).id] },
+      },
+    }),
   },
   {
     method: 'POST',
@@ -301,6 +307,9 @@ export const guardedRoutes: GuardedRoute[] = [
     permission: 'tokens:write',
     make: (session) => createServiceAccount(session, noHashing, { name: `Account ${++names}` }),
   },
+  { method: 'GET', path: '/audit?subject=member', permission: 'audit:read' },
+  { method: 'GET', path: '/audit/export?action=role.', permission: 'audit:read' },
+  { method: 'GET', path: '/members/{id}/history', permission: 'audit:read', make: member() },
   { method: 'GET', path: '/mail', permission: 'mail:read' },
   { method: 'POST', path: '/mail/test', permission: 'mail:write', body: { to: 'a@b.example' } },
 ];

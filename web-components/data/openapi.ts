@@ -2909,7 +2909,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @default en
+                         * @description Of the mail; without it, the organization's.
                          * @enum {string}
                          */
                         language?: "en" | "zh-CN";
@@ -4154,6 +4154,242 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done, as CSV */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    /** @description Not included. */
+                    until?: string;
+                    /** @description One action (`member.disabled`), or all of a kind (`member.`). */
+                    action?: string;
+                    /** @description Id of who did it. */
+                    actor?: string;
+                    subject?: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "scim-resource" | "mail";
+                    subjectId?: string;
+                    /** @description Part of the subject's name; case does not count. */
+                    search?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description UTF-8, header row */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                /** @description A parameter is not acceptable */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what to whom, from where, when */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    /** @description Not included. */
+                    until?: string;
+                    /** @description One action (`member.disabled`), or all of a kind (`member.`). */
+                    action?: string;
+                    /** @description Id of who did it. */
+                    actor?: string;
+                    subject?: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "scim-resource" | "mail";
+                    subjectId?: string;
+                    /** @description Part of the subject's name; case does not count. */
+                    search?: string;
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The page, the newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditPage"];
+                    };
+                };
+                /** @description A parameter is not acceptable */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/members/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done to a member, who may be gone */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    /** @description Not included. */
+                    until?: string;
+                    /** @description One action (`member.disabled`), or all of a kind (`member.`). */
+                    action?: string;
+                    /** @description Id of who did it. */
+                    actor?: string;
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The page, the newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditPage"];
+                    };
+                };
+                /** @description A parameter is not acceptable */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There never was such a member */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4325,6 +4561,11 @@ export interface components {
              */
             embeddingOrigins: string[];
             /**
+             * @description Of the mails to its people, where nobody says another.
+             * @enum {string}
+             */
+            language: "en" | "zh-CN";
+            /**
              * @description The organization's own DN; null: below the base DN of the instance.
              * @example dc=acme,dc=com
              */
@@ -4348,6 +4589,11 @@ export interface components {
              *     ]
              */
             embeddingOrigins?: string[];
+            /**
+             * @description Of the mails to its people, where nobody says another.
+             * @enum {string}
+             */
+            language?: "en" | "zh-CN";
             /**
              * @description The organization's own DN; null: below the base DN of the instance.
              * @example dc=acme,dc=com
@@ -4784,6 +5030,61 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             sentAt: string | null;
+        };
+        AuditPage: {
+            items: components["schemas"]["AuditEvent"][];
+            nextCursor: string | null;
+            previousCursor: string | null;
+        };
+        AuditEvent: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @example member.disabled */
+            action: string;
+            actor: {
+                /** @enum {string} */
+                kind: "member" | "api-key" | "scim-token" | "system";
+                /** Format: uuid */
+                id: string | null;
+                /** @description What it was called then. */
+                name: string;
+            };
+            subject: {
+                /** @enum {string} */
+                kind: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "scim-resource" | "mail";
+                /** Format: uuid */
+                id: string;
+                /** @description What it was called then. */
+                name: string | null;
+            };
+            /** @description Remote address. */
+            address: string | null;
+            requestId: string | null;
+            /**
+             * @description A secret's change has neither value.
+             * @example [
+             *       {
+             *         "field": "status",
+             *         "before": "enabled",
+             *         "after": "disabled"
+             *       }
+             *     ]
+             */
+            changes: {
+                field: string;
+                before: string | number | boolean | {
+                    count: number;
+                    /** @description The first few. */
+                    names: string[];
+                } | null;
+                after: string | number | boolean | {
+                    count: number;
+                    /** @description The first few. */
+                    names: string[];
+                } | null;
+            }[];
         };
     };
     responses: never;

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { ChangeSubject } from '../changes.ts';
+import type { AuditSubject } from '../changes.ts';
 import type { FieldChange } from '../field-change.ts';
 import type { ActorReference } from '../session.ts';
 import { tenantKey } from './tenant-key.ts';
@@ -19,7 +19,7 @@ const schema = defineEntity({
     ...tenantKey,
     at: p.datetime(),
     action: p.text().comment('Stable name of the deed.'),
-    subject: p.text().$type<ChangeSubject | 'mail'>(),
+    subject: p.text().$type<AuditSubject>(),
     subjectId: p.uuid(),
     subjectName: p.text().nullable().comment('What it was called then.'),
     subjectNameKey: p.text().nullable(),

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { languages } from '../correspondence.ts';
 
 /** A tenant. Every other row of the directory, accounts excepted, belongs to exactly one. */
 const schema = defineEntity({
@@ -22,6 +23,7 @@ const schema = defineEntity({
       .columnType('text[]')
       .defaultRaw("'{}'")
       .comment('Pages of these origins may embed the components.'),
+    language: p.enum(languages).default('en').comment('Of the mails to its people.'),
     ldapSuffix: p
       .text()
       .nullable()

@@ -6,7 +6,7 @@ import {
   lookUpInvitation,
 } from '../../directory/index.ts';
 import { problemResponse } from '../problem.ts';
-import { remoteAddress } from '../remote-address.ts';
+import { originOf, remoteAddress } from '../remote-address.ts';
 import { refuseInvalid } from '../validation.ts';
 
 const Token = z.string().min(1).max(256).openapi({ description: "From the link's fragment." });
@@ -123,11 +123,12 @@ export function joinRoutes(directory: Directory) {
           account.kind === 'register'
             ? account
             : { ...account, organization: account.organization, address: remoteAddress(c) },
+        origin: originOf(c),
       });
       return c.json(joined, 201);
     })
     .openapi(decline, async (c) => {
-      await declineInvitation(directory, c.req.valid('json').token);
+      await declineInvitation(directory, c.req.valid('json').token, originOf(c));
       return c.body(null, 204);
     });
 }

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { type Directory, foundOrganization, listOrganizations } from '../../directory/index.ts';
 import { authenticateOperator } from '../operator-authentication.ts';
 import { problemResponse } from '../problem.ts';
+import { originOf } from '../remote-address.ts';
 import { refuseInvalid } from '../validation.ts';
 
 const Organization = z
@@ -94,7 +95,7 @@ export function operatorRoutes(directory: Directory, operatorKey: string | undef
       return c.json({ organizations }, 200);
     })
     .openapi(create, async (c) => {
-      const founded = await foundOrganization(directory, c.req.valid('json'));
+      const founded = await foundOrganization(directory, c.req.valid('json'), originOf(c));
       return c.json(founded, 201, { 'cache-control': 'no-store' });
     });
 }

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import {
   changeSettings,
   handOver,
+  languages,
   type OrganizationOverview as OrganizationOverviewView,
   organizationOverview,
   renameOrganization,
@@ -29,6 +30,9 @@ const ownSettings = {
       description: 'Pages of these origins may embed the components.',
       example: ['https://app.example.com'],
     }),
+  language: z.enum(languages).openapi({
+    description: 'Of the mails to its people, where nobody says another.',
+  }),
   ldapSuffix: z.string().max(255).nullable().openapi({
     description: "The organization's own DN; null: below the base DN of the instance.",
     example: 'dc=acme,dc=com',
@@ -179,6 +183,7 @@ function present(found: OrganizationOverviewView): z.infer<typeof OrganizationOv
       resetLinkLifetimeHours: set.resetLinkLifetimeHours,
       minimumPasswordLength: set.minimumPasswordLength,
       embeddingOrigins: set.embeddingOrigins,
+      language: set.language,
       ldapSuffix: set.ldapSuffix,
     },
   };

@@ -9,6 +9,7 @@ import {
 } from '../../directory/index.ts';
 import type { AuthenticatedEnv } from '../authentication.ts';
 import { problemResponse } from '../problem.ts';
+import { originOf } from '../remote-address.ts';
 import { refuseInvalid } from '../validation.ts';
 import { MemberId } from './members.ts';
 
@@ -47,7 +48,13 @@ const issue = createRoute({
     params: MemberId,
     body: {
       content: {
-        'application/json': { schema: z.object({ language: z.enum(languages).default('en') }) },
+        'application/json': {
+          schema: z.object({
+            language: z.enum(languages).optional().openapi({
+              description: "Of the mail; without it, the organization's.",
+            }),
+          }),
+        },
       },
     },
   },
@@ -118,7 +125,7 @@ export function passwordResetIssueRoutes(correspondence: Correspondence) {
     issue,
     async (c) => {
       const { id } = c.req.valid('param');
-      const { language = 'en' } = c.req.valid('json') ?? {};
+      const { language } = c.req.valid('json') ?? {};
       const issued = await createPasswordReset(c.get('session'), id, correspondence, { language });
       return c.json({ ...issued, expiresAt: issued.expiresAt.toISOString() }, 201, {
         'cache-control': 'no-store',
@@ -140,7 +147,11 @@ export function passwordResetRoutes(
       });
     })
     .openapi(complete, async (c) => {
-      await completePasswordReset(directory, c.req.valid('json'), correspondence);
+      await completePasswordReset(
+        directory,
+        { ...c.req.valid('json'), origin: originOf(c) },
+        correspondence,
+      );
       return c.body(null, 204);
     });
 }

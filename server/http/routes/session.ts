@@ -13,7 +13,7 @@ import {
 } from '../../directory/index.ts';
 import { crossSiteRefused, sessionCookieName } from '../authentication.ts';
 import { problemResponse, sendProblem, unauthenticated } from '../problem.ts';
-import { remoteAddress } from '../remote-address.ts';
+import { originOf, remoteAddress } from '../remote-address.ts';
 import { refuseInvalid } from '../validation.ts';
 
 const Session = z
@@ -115,9 +115,10 @@ export function sessionRoutes(
         username,
         password,
         address: remoteAddress(c),
+        requestId: c.get('requestId'),
       });
       const before = getCookie(c, cookie);
-      if (before !== undefined) await signOut(directory, before);
+      if (before !== undefined) await signOut(directory, before, originOf(c));
       setCookie(c, cookie, signedIn.secret, attributes);
       return c.json(present(signedIn), 200, { 'cache-control': 'no-store' });
     })
@@ -142,6 +143,7 @@ export function sessionRoutes(
         organization: signedIn?.session.organization.slug ?? given.organization,
         username,
         address: remoteAddress(c),
+        requestId: c.get('requestId'),
       };
       await changeOwnPassword(
         directory,
@@ -155,7 +157,7 @@ export function sessionRoutes(
     .openapi(end, async (c) => {
       if (isCrossSite(c)) return sendProblem(c, crossSiteRefused) as never;
       const secret = getCookie(c, cookie);
-      if (secret !== undefined) await signOut(directory, secret);
+      if (secret !== undefined) await signOut(directory, secret, originOf(c));
       deleteCookie(c, cookie, attributes);
       return c.body(null, 204);
     });

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+
+const minuteMs = 60_000;
+const lastMs = 2 ** 48 - 1;
+
+/**
+ * The id of an audit event: ids are in the order of time, and in one transaction in that of recording.
+ *
+ * @param place of the event among those of its transaction
+ */
+export function newEventId(at: Date, place: number): string {
+  return uuidv7({ msecs: at.getTime(), seq: place });
+}
+
+/** The same id for all that says the same within a minute of the clock: the key keeps the first. */
+export function eventIdOfMinute(at: Date, what: string): string {
+  const random = createHash('sha256').update(what).digest().subarray(0, 16);
+  return uuidv7({ msecs: Math.floor(at.getTime() / minuteMs) * minuteMs, seq: 0, random });
+}
+
+/** No event of this time or later has a smaller id, and none before it a larger one. */
+export function eventIdAt(at: Date): string {
+  const ms = Math.min(Math.max(at.getTime(), 0), lastMs);
+  const hex = ms.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { type Config, ConfigError } from './config.ts';
 import { openDatabase } from './database/database.ts';
 import { type Bootstrapped, bootstrap, createDirectory } from './directory/index.ts';
+import { startHousekeeper } from './housekeeper.ts';
 import { createApplication } from './http/application.ts';
 import { type HttpListener, listenHttp } from './http/listener.ts';
 import { originOf } from './http/remote-address.ts';
@@ -58,6 +59,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
 
     const mail = startMailSender(directory, mailTransport(config), log);
     closers.push(mail.close);
+    closers.push(startHousekeeper(directory, log).close);
 
     const ldap = await startLdapView(directory, {
       host: config.host,

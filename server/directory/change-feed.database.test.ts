@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorld, type World } from '../../test/support/world.ts';
-import { currentPosition, followChanges, readChanges } from './change-feed.ts';
+import { changesKeptMs, currentPosition, followChanges, readChanges } from './change-feed.ts';
 import type { FeedChange } from './changes.ts';
 import { createMember } from './create-member.ts';
 import { createGroup } from './groups.ts';
@@ -49,6 +49,29 @@ test('a group tells who came in, not who is in', async () => {
     { subject: 'group', subjectId: group.id, kind: 'created' },
     { kind: 'membership', membership: { addedMembers: [member.id], removedMembers: [] } },
   ]);
+});
+
+test('a follower that could not look for too long never goes on as if nothing were missing', async () => {
+  let time = Date.now();
+  const seen: FeedChange[] = [];
+  const errors: unknown[] = [];
+  const follower = followChanges(
+    world.database.entityManager,
+    await currentPosition(world.directory.entityManager()),
+    async (changes) => void seen.push(...changes),
+    { pollMs: 1_000_000, now: () => time, onError: (error) => void errors.push(error) },
+  );
+  time += changesKeptMs / 2;
+  await createGroup(world.session(), { displayName: 'Seen' });
+  await follower.caughtUp();
+  expect(seen.length).toBe(1);
+  time += changesKeptMs / 2 + 1;
+  await createGroup(world.session(), { displayName: 'Missed' });
+  await follower.caughtUp();
+  await follower.caughtUp();
+  expect(seen.length).toBe(1);
+  expect(errors.length).toBe(2);
+  await follower.close();
 });
 
 test('a transaction that commits late is not skipped', async ({ skip }) => {

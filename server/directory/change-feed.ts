@@ -2,6 +2,12 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { sql } from 'kysely';
 import type { FeedChange, FeedPosition, MembershipDelta } from './changes.ts';
 
+/**
+ * How long changes are kept. Whoever follows the feed, in memory or from a position that is stored, may
+ * be behind by no more than that: what comes back later has to load the directory anew.
+ */
+export const changesKeptMs = 30 * 24 * 60 * 60_000;
+
 interface ChangeRow {
   id: string;
   transaction: string;
@@ -73,7 +79,9 @@ export interface Follower {
 
 /**
  * Follows the feed: hands every change on, in order, in batches, and looks again when woken or after
- * `pollMs`. A batch that cannot be handed on is tried again; the position moves only behind it.
+ * `pollMs`. A batch that cannot be handed on is tried again; the position moves only behind it. A follower
+ * that could not look for so long that changes may be gone never goes on: it fails until it is started
+ * anew.
  *
  * @param onRead called when a look at the feed succeeded
  */
@@ -81,9 +89,10 @@ export function followChanges(
   openEntityManager: () => SqlEntityManager,
   from: FeedPosition,
   onChanges: (changes: FeedChange[]) => Promise<void>,
-  { pollMs = 500, onError = (_error: unknown) => {}, onRead = () => {} } = {},
+  { pollMs = 500, onError = (_error: unknown) => {}, onRead = () => {}, now = Date.now } = {},
 ): Follower {
   let position = from;
+  let lastRead = now();
   let closed = false;
   let running: Promise<void> | undefined;
   let again = false;
@@ -93,11 +102,13 @@ export function followChanges(
       do {
         again = false;
         const batch = await readChanges(openEntityManager(), position);
+        if (now() - lastRead > changesKeptMs / 2) throw new Error('Too far behind the feed.');
         if (batch.changes.length > 0) {
           await onChanges(batch.changes);
           again = true;
         }
         position = batch.position;
+        lastRead = now();
         onRead();
       } while (again && !closed);
     } catch (error) {

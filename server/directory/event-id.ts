@@ -4,13 +4,13 @@ import { v7 as uuidv7 } from 'uuid';
 const minuteMs = 60_000;
 const lastMs = 2 ** 48 - 1;
 
-/**
- * The id of an audit event: ids are in the order of time, and in one transaction in that of recording.
- *
- * @param place of the event among those of its transaction
- */
-export function newEventId(at: Date, place: number): string {
-  return uuidv7({ msecs: at.getTime(), seq: place });
+// What is of the same millisecond stands in the order of its recording, as far as one process knows it.
+let recorded = 0;
+
+/** The id of an audit event: ids are in the order of time. */
+export function newEventId(at: Date): string {
+  recorded = (recorded + 1) % 2 ** 32;
+  return uuidv7({ msecs: at.getTime(), seq: recorded });
 }
 
 /** The same id for all that says the same within a minute of the clock: the key keeps the first. */

@@ -27,7 +27,13 @@ export {
 export { type Bootstrapped, type BootstrapSettings, bootstrap } from './bootstrap.ts';
 export { type BulkAction, type BulkVerdict, changeMembersInBulk } from './bulk.ts';
 export { changeDepartment, createDepartment, deleteDepartment } from './change-departments.ts';
-export { currentPosition, type Follower, followChanges, readChanges } from './change-feed.ts';
+export {
+  changesKeptMs,
+  currentPosition,
+  type Follower,
+  followChanges,
+  readChanges,
+} from './change-feed.ts';
 export { changeMember, type MemberState } from './change-member.ts';
 export { changeOwnPassword, passwordChangeTimes } from './change-password.ts';
 export { changeSettings } from './change-settings.ts';
@@ -70,6 +76,7 @@ export {
   getGroup,
 } from './groups.ts';
 export { handOver } from './hand-over.ts';
+export { type Forgotten, forgetTheOld } from './housekeeping.ts';
 export { identifierKey } from './identifier-key.ts';
 export {
   type Delivery,

@@ -14,7 +14,7 @@ export async function insertRecords(
 ): Promise<void> {
   if (records.length === 0) return;
   const { organization, actor, origin } = session;
-  const rows = records.map((record, index) => rowOf(session, record, index));
+  const rows = records.map((record) => rowOf(session, record));
   // One parameter for all: PostgreSQL takes 65,535 at the most, and a transfer can touch more members.
   await sql`
     with recorded as (
@@ -51,13 +51,12 @@ export async function insertRecords(
 function rowOf(
   { now, organization }: DirectorySession,
   record: NewChange | NewEvent,
-  index: number,
 ): Record<string, unknown> {
   const name = record.subject === 'organization' ? organization.name : undefined;
   const { subject, subjectId, fields = {} } = record;
   const called = record.name ?? name;
   const common = {
-    id: newEventId(now, index),
+    id: newEventId(now),
     subject,
     subject_id: subjectId,
     name: called,

@@ -20,6 +20,11 @@ const schema = defineEntity({
   indexes: [
     { name: 'invitation_member_index', properties: ['organization', 'member', 'createdAt'] },
     { name: 'invitation_inviter_index', properties: ['organization', 'inviter'] },
+    {
+      name: 'invitation_link_expiry_index',
+      properties: ['expiresAt'],
+      where: 'token_hash is not null',
+    },
   ],
   properties: {
     ...tenantKey,
@@ -29,7 +34,11 @@ const schema = defineEntity({
         .joinColumns('organization_id', 'member_id')
         .deleteRule('cascade')
         .updateRule('restrict'),
-    tokenHash: p.text().unique('invitation_token_unique').comment('SHA-256 of the token.'),
+    tokenHash: p
+      .text()
+      .nullable()
+      .unique('invitation_token_unique')
+      .comment('SHA-256 of the token; null when it is long over.'),
     email: p.text().nullable().comment('Where the link was mailed; null for one handed over.'),
     state: p.enum(storedInvitationStates),
     inviter: () =>

@@ -15,7 +15,10 @@ const schema = defineEntity({
       where: "state = 'pending'",
     },
   ],
-  indexes: [{ name: 'password_reset_member_index', properties: ['organization', 'member'] }],
+  indexes: [
+    { name: 'password_reset_member_index', properties: ['organization', 'member'] },
+    { name: 'password_reset_expiry_index', properties: ['expiresAt'] },
+  ],
   properties: {
     ...tenantKey,
     member: () =>

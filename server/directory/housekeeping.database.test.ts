@@ -1,0 +1,148 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { plainTexts } from '../../test/support/plain-texts.ts';
+import { openWorld, type World } from '../../test/support/world.ts';
+import {
+  completePasswordReset,
+  createMember,
+  createOrganization,
+  createPasswordReset,
+  departmentTree,
+  forgetTheOld,
+  inviteNewMember,
+  listRoles,
+  lookUpInvitation,
+  sendTestMail,
+  signIn,
+  systemSession,
+} from './index.ts';
+
+const dayMs = 24 * 60 * 60_000;
+const start = Date.parse('2024-03-01T00:00:00Z');
+let now = new Date(start);
+let world: World;
+beforeAll(async () => {
+  world = await openWorld({ now: () => now });
+});
+afterAll(() => world.close());
+beforeEach(() => forgetTheOld(world.directory));
+
+const afterDays = (days: number) => {
+  now = new Date(now.getTime() + days * dayMs);
+};
+const nothing = {
+  signInSessions: 0,
+  passwordResets: 0,
+  invitationLinks: 0,
+  changes: 0,
+  mails: 0,
+  auditEvents: 0,
+};
+const correspondence = { publicUrl: 'http://roster.example', texts: plainTexts };
+const run = (statement: string) =>
+  sql.raw(statement).execute(world.database.entityManager().getKysely());
+const count = async (table: string, condition = 'true') =>
+  (await run(`select 1 from ${table} where ${condition}`)).rows.length;
+
+let names = 0;
+const newMember = () =>
+  createMember(world.session(), { username: `member${++names}`, enabled: true, profile: {} });
+
+test('sessions go when they are over, not before', async () => {
+  const credentials = { organization: 'acme', username: 'admin', address: '127.0.0.1' };
+  await signIn(world.directory, { ...credentials, password: world.made.password });
+  expect(await forgetTheOld(world.directory)).toEqual(nothing);
+  afterDays(1 / 24);
+  await signIn(world.directory, { ...credentials, password: world.made.password });
+  expect(await forgetTheOld(world.directory)).toEqual({ ...nothing, signInSessions: 1 });
+  expect(await count('sign_in_session')).toBe(1);
+});
+
+test('links go a month after their end; what became of an invitation stays', async () => {
+  const { id } = await newMember();
+  const { link: reset } = await createPasswordReset(world.session(), id, correspondence);
+  const [root] = await departmentTree(world.session());
+  const role = (await listRoles(world.session())).find(({ name }) => name === 'Member');
+  const { link } = await inviteNewMember(
+    world.session(),
+    {
+      name: 'Dora',
+      departments: [root?.id ?? ''],
+      roles: [role?.id ?? ''],
+      delivery: { by: 'link' },
+    },
+    correspondence,
+  );
+  const token = link?.split('#')[1] ?? '';
+  afterDays(29);
+  expect(await forgetTheOld(world.directory)).toMatchObject({ passwordResets: 0 });
+  await expect(lookUpInvitation(world.directory, token)).rejects.toMatchObject({
+    code: 'link-expired',
+  });
+  afterDays(5);
+  expect(await forgetTheOld(world.directory)).toMatchObject({
+    passwordResets: 1,
+    invitationLinks: 1,
+  });
+  await expect(lookUpInvitation(world.directory, token)).rejects.toMatchObject({
+    code: 'not-found',
+  });
+  await expect(
+    completePasswordReset(
+      world.directory,
+      { token: reset?.split('#')[1] ?? '', password: 'a good long password' },
+      correspondence,
+    ),
+  ).rejects.toMatchObject({ code: 'not-found' });
+  expect(await count('invitation', "state = 'pending' and token_hash is null")).toBe(1);
+});
+
+test('changes go after a month, mails after three, audit events after a year', async () => {
+  for (let made = 0; made < 3; made++) await newMember();
+  await sendTestMail(
+    world.session(),
+    { address: 'sent@acme.example' },
+    { subject: 'Sent', text: '' },
+  );
+  await run(`update outgoing_mail set state = 'sent' where subject = 'Sent'`);
+  await sendTestMail(
+    world.session(),
+    { address: 'waits@acme.example' },
+    { subject: 'Waits', text: '' },
+  );
+  const events = await count('audit_event');
+  afterDays(29);
+  await newMember();
+  expect(await forgetTheOld(world.directory)).toEqual(nothing);
+  afterDays(2);
+  expect(await forgetTheOld(world.directory)).toEqual({ ...nothing, changes: 3 });
+  expect(await count('change')).toBe(1);
+  afterDays(70);
+  expect(await forgetTheOld(world.directory)).toEqual({ ...nothing, changes: 1, mails: 1 });
+  expect(await count('outgoing_mail')).toBe(1);
+  expect(await count('audit_event')).toBe(events + 1);
+  afterDays(265);
+  expect(await forgetTheOld(world.directory)).toEqual({ ...nothing, auditEvents: events });
+  expect(await count('audit_event')).toBe(1);
+});
+
+test('more than one batch goes, of every organization, and not a row more', async () => {
+  const em = world.database.entityManager();
+  const other = systemSession(em, await createOrganization(em, { name: 'Other', now }), { now });
+  for (const organization of [world.made.organization.id, other.organization.id]) {
+    await run(`
+      insert into audit_event (organization_id, id, at, action, subject, subject_id, actor_kind,
+        actor_name, fields)
+      select '${organization}', ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid,
+        '2001-01-01', 'member.updated', 'member', gen_random_uuid(), 'system', 'Old', '{}'
+      from generate_series(1, 1100) n`);
+    await run(`
+      insert into change (organization_id, subject, subject_id, kind, actor, at)
+      select '${organization}', 'member', gen_random_uuid(), 'updated', '{}', '2001-01-01'
+      from generate_series(1, 1100)`);
+  }
+  const [events, changes] = [await count('audit_event'), await count('change')];
+  expect(await forgetTheOld(world.directory)).toMatchObject({ auditEvents: 2200, changes: 2200 });
+  expect(await count('audit_event')).toBe(events - 2200);
+  expect(await count('change')).toBe(changes - 2200);
+});

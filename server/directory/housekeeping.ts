@@ -1,0 +1,110 @@
+import { sql } from 'kysely';
+import { changesKeptMs } from './change-feed.ts';
+import type { Directory } from './directory.ts';
+import { eventIdAt } from './event-id.ts';
+import type { Sql } from './filter-sql.ts';
+
+const dayMs = 24 * 60 * 60_000;
+const linksKeptMs = 30 * dayMs;
+const mailsKeptMs = 90 * dayMs;
+const auditKeptMs = 365 * dayMs;
+
+const batchSize = 500;
+const mostBatches = 200;
+
+/** How many rows of each kind went. */
+export interface Forgotten {
+  signInSessions: number;
+  passwordResets: number;
+  /** Hashes of links; the invitations themselves stay for who wants to know what became of them. */
+  invitationLinks: number;
+  changes: number;
+  mails: number;
+  auditEvents: number;
+}
+
+/**
+ * Deletes what nobody needs any more, of all organizations: sessions that are over; links 30 days after
+ * their end, for until then they are told why they open nothing; changes that every follower has read
+ * (`changesKeptMs`); mails 90 days after they were sent or given up; audit events after a year.
+ *
+ * In small batches that pass over what others hold, so that several nodes can do it at the same time and
+ * no request waits; what is very much is left to the next call.
+ *
+ * @param isOver asked between batches whether to stop
+ */
+export async function forgetTheOld(
+  directory: Pick<Directory, 'entityManager' | 'now'>,
+  isOver: () => boolean = () => false,
+): Promise<Forgotten> {
+  const now = directory.now();
+  const before = (keptMs: number) => new Date(now.getTime() - keptMs);
+  const inBatches = async (statement: Sql): Promise<number> => {
+    let total = 0;
+    for (let batch = 0; batch < mostBatches && !isOver(); batch++) {
+      const { rows } = await sql<{ count: number }>`
+        with gone as (${statement}) select count(*)::int as count from gone
+      `.execute(directory.entityManager().getKysely());
+      const count = rows[0]?.count ?? 0;
+      total += count;
+      if (count === 0) break;
+    }
+    return total;
+  };
+  const some = sql`limit ${sql.lit(batchSize)} for update skip locked`;
+  const mails = (state: 'sent' | 'abandoned') =>
+    inBatches(sql`
+      delete from outgoing_mail where (organization_id, id) in (
+        select organization_id, id from outgoing_mail
+        where state = ${state} and due_at < ${before(mailsKeptMs)} order by due_at ${some})
+      returning 1`);
+
+  return {
+    signInSessions: await inBatches(sql`
+      delete from sign_in_session where (organization_id, id) in (
+        select organization_id, id from sign_in_session
+        where expires_at <= ${now} order by expires_at ${some})
+      returning 1`),
+    passwordResets: await inBatches(sql`
+      delete from password_reset where (organization_id, id) in (
+        select organization_id, id from password_reset
+        where expires_at < ${before(linksKeptMs)} order by expires_at ${some})
+      returning 1`),
+    invitationLinks: await inBatches(sql`
+      update invitation set token_hash = null where (organization_id, id) in (
+        select organization_id, id from invitation
+        where token_hash is not null and expires_at < ${before(linksKeptMs)}
+        order by expires_at ${some})
+      returning 1`),
+    // The oldest are looked at and no more: the feed's order is nearly that of time.
+    changes: await inBatches(sql`
+      delete from change where id in (
+        select id from (select id, at from change order by transaction, id ${some}) oldest
+        where at < ${before(changesKeptMs)})
+      returning 1`),
+    mails: (await mails('sent')) + (await mails('abandoned')),
+    auditEvents: await forgetAuditEvents(directory, before(auditKeptMs), isOver),
+  };
+}
+
+// An organization at a time: the audit's indexes lead with it.
+async function forgetAuditEvents(
+  directory: Pick<Directory, 'entityManager'>,
+  before: Date,
+  isOver: () => boolean,
+): Promise<number> {
+  const db = directory.entityManager().getKysely();
+  const organizations = await sql<{ id: string }>`select id from organization`.execute(db);
+  let total = 0;
+  for (const { id } of organizations.rows) {
+    for (let batch = 0; batch < mostBatches && !isOver(); batch++) {
+      const { rows } = await sql<{ count: number }>`
+        select forget_audit_events(${id}, ${eventIdAt(before)}, ${batchSize}) as count
+      `.execute(db);
+      const count = rows[0]?.count ?? 0;
+      total += count;
+      if (count === 0) break;
+    }
+  }
+  return total;
+}

@@ -4,7 +4,8 @@ import { DirectoryError } from './errors.ts';
 import { changedFields } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { demandInitialAdministrator } from './initial-administrator.ts';
-import type { MemberView } from './member-view.ts';
+import { memberFields } from './member-fields.ts';
+import { loadMembers, type MemberView } from './member-view.ts';
 import { lockOrganization } from './organization-lock.ts';
 import { loadOverview, type OrganizationOverview } from './organization-overview.ts';
 import { type DirectorySession, demand } from './session.ts';
@@ -40,15 +41,6 @@ export async function handOver(
           updated_at = ${tx.now}
         where organization_id = ${organization} and id = ${id}
       `.execute(db);
-      tx.record({
-        subject: 'member',
-        subjectId: id,
-        kind: 'updated',
-        fields: changedFields(
-          { initialAdministrator: !isInitial },
-          { initialAdministrator: isInitial },
-        ),
-      });
     }
     await sql`
       insert into member_role (organization_id, member_id, role_id)
@@ -56,6 +48,23 @@ export async function handOver(
       where r.organization_id = ${organization} and r.built_in = 'administrator'
       on conflict do nothing
     `.execute(db);
+    const [now] = await loadMembers(tx, sql`m.id = ${successor.id}`);
+    tx.record({
+      subject: 'member',
+      subjectId: from,
+      kind: 'updated',
+      fields: changedFields({ initialAdministrator: true }, { initialAdministrator: false }),
+    });
+    tx.record({
+      subject: 'member',
+      subjectId: successor.id,
+      kind: 'updated',
+      name: successor.displayName,
+      fields: changedFields(
+        { ...memberFields(successor), initialAdministrator: false },
+        { ...memberFields(now ?? successor), initialAdministrator: true },
+      ),
+    });
     await sql`
       update organization set version = version + 1 where id = ${organization}
     `.execute(db);

@@ -17,7 +17,7 @@ import { type HttpListener, listenHttp } from '../../server/http/listener.ts';
 import { originOf } from '../../server/http/remote-address.ts';
 import { createProvisioning } from '../../server/provisioning/provisioning.ts';
 import { type ApiWorld, bodyOf, initOf, openAdminApi } from '../support/admin-api.ts';
-import { guardedRoutes } from '../support/guarded-routes.ts';
+import { guardedRoutes, pathOf } from '../support/guarded-routes.ts';
 
 let world: ApiWorld['world'];
 let listener: HttpListener;
@@ -104,6 +104,15 @@ const expected: Record<string, string[]> = {
   'POST /roles': ['role.created'],
   'PATCH /roles/{id}': ['role.updated'],
   'DELETE /roles/{id}': ['role.deleted'],
+  'DELETE /members/{id}/app-passwords/{appPasswordId}': ['app-password.deleted'],
+  'POST /api-keys': ['api-key.created'],
+  'DELETE /api-keys/{id}': ['api-key.deleted'],
+  'POST /scim-tokens': ['scim-token.created'],
+  'PATCH /scim-tokens/{id}': ['scim-token.updated'],
+  'POST /scim-tokens/{id}/rotate': ['scim-token.rotated'],
+  'DELETE /scim-tokens/{id}': ['scim-token.deleted'],
+  'POST /service-accounts': ['service-account.created'],
+  'DELETE /service-accounts/{id}': ['service-account.deleted'],
   'POST /mail/test': ['mail.test-sent'],
 };
 
@@ -113,11 +122,13 @@ test.each(guardedRoutes.filter(({ method }) => method !== 'GET'))(
     const em = world.database.entityManager();
     const made = await route.make?.(world.session());
     const before = await currentPosition(em);
-    const path = `/api/v1${route.path.replace('{id}', made?.id ?? '')}`;
+    const path = `/api/v1${pathOf(route, made)}`;
     const { id, response } = await send(route.method, path, made?.body ?? route.body);
     expect(response.ok).toBe(true);
     const answer = await response.text();
-    for (const [, token] of answer.matchAll(/#([\w-]{20,})/g)) secrets.push(token ?? '');
+    for (const [, token] of answer.matchAll(/(?:#|"secret":")([\w-]{20,})/g)) {
+      secrets.push(token ?? '');
+    }
     const events = await eventsOf(id);
     const wanted = expected[`${route.method} ${route.path}`];
     expect(events.length).toBeGreaterThan(0);
@@ -127,7 +138,9 @@ test.each(guardedRoutes.filter(({ method }) => method !== 'GET'))(
       expect(event.address).toMatch(/127\.0\.0\.1$/);
       expect(Math.abs(Date.now() - Date.parse(event.at))).toBeLessThan(60_000);
       expect(event.subject.name).toBeTruthy();
-      for (const { before: was, after: is } of event.changes) expect(was).not.toBe(is);
+      for (const { field, before: was, after: is } of event.changes) {
+        if (field !== 'secret') expect(was).not.toBe(is);
+      }
     }
     // One event for each change that the feed's readers hear of.
     const { changes } = await readChanges(em, before);
@@ -341,6 +354,43 @@ test('joining, signing in and out, and passwords are told; refused sign-ins once
   expect(await eventsOf(done.id)).toMatchObject([
     { action: 'account.password-changed' },
     { action: 'member.password-reset' },
+  ]);
+});
+
+test('what is done in person is told: app passwords, and handing over', async () => {
+  const credentials = { organization: 'acme', username: 'admin', password: world.made.password };
+  const anyone = { 'content-type': 'application/json' };
+  const signedIn = await send('POST', '/api/v1/session', credentials, anyone);
+  const cookie = signedIn.response.headers.get('set-cookie')?.split(';')[0] ?? '';
+  secrets.push(cookie.split('=')[1] ?? '');
+  const inPerson = { cookie, 'x-requested-with': 'roster', 'content-type': 'application/json' };
+  const made = await send('POST', '/api/v1/me/app-passwords', { name: 'Phone' }, inPerson);
+  const { id, secret } = await bodyOf(made.response);
+  secrets.push(secret);
+  await send('DELETE', `/api/v1/me/app-passwords/${id}`, undefined, inPerson);
+  const { items } = await read(`subjectId=${id}`);
+  expect(items).toMatchObject([
+    { action: 'app-password.deleted', actor: { kind: 'member', name: 'admin' } },
+    { action: 'app-password.created', subject: { name: 'Phone' } },
+  ]);
+  const successor = await newMember('successor');
+  const path = '/api/v1/organization/initial-administrator';
+  const handed = await send('PUT', path, { memberId: successor.id }, inPerson);
+  expect(handed.response.status).toBe(200);
+  expect(await eventsOf(handed.id)).toMatchObject([
+    { action: 'member.updated', subject: { name: 'admin' } },
+    {
+      action: 'member.updated',
+      subject: { name: 'successor' },
+      changes: [
+        { field: 'roles', after: { names: ['Administrator', 'Member'] } },
+        { field: 'initialAdministrator', before: false, after: true },
+      ],
+    },
+    {
+      action: 'organization.handed-over',
+      changes: [{ field: 'initialAdministrator', before: 'admin', after: 'successor' }],
+    },
   ]);
 });
 

@@ -104,14 +104,8 @@ export async function memberHistory(
 function conditionOf(filter: AuditFilter): Sql {
   const conditions: Sql[] = [];
   const { from, until, action, actor, subject, subjectId, search } = filter;
-  // An id can be up to a minute older than its event (`oncePerMinute`), and is never younger.
-  if (from !== undefined) {
-    const oldest = eventIdAt(new Date(from.getTime() - 60_000));
-    conditions.push(sql`e.at >= ${from} and e.id >= ${oldest}::uuid`);
-  }
-  if (until !== undefined) {
-    conditions.push(sql`e.at < ${until} and e.id < ${eventIdAt(until)}::uuid`);
-  }
+  if (from !== undefined) conditions.push(sql`e.id >= ${eventIdAt(from)}::uuid`);
+  if (until !== undefined) conditions.push(sql`e.id < ${eventIdAt(until)}::uuid`);
   if (action !== undefined) {
     conditions.push(
       action.endsWith('.') ? sql`starts_with(e.action, ${action})` : sql`e.action = ${action}`,

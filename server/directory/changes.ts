@@ -56,8 +56,6 @@ export interface NewEvent extends AuditDetails {
   subject: AuditSubject;
   subjectId: string;
   action: string;
-  /** Only the first of its action and subject in a minute of the clock is kept. */
-  oncePerMinute?: boolean;
 }
 
 /** A change as a reader of the feed gets it. */

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 
-const minuteMs = 60_000;
 const lastMs = 2 ** 48 - 1;
 
 // What is of the same millisecond stands in the order of its recording, as far as one process knows it.
@@ -11,12 +9,6 @@ let recorded = 0;
 export function newEventId(at: Date): string {
   recorded = (recorded + 1) % 2 ** 32;
   return uuidv7({ msecs: at.getTime(), seq: recorded });
-}
-
-/** The same id for all that says the same within a minute of the clock: the key keeps the first. */
-export function eventIdOfMinute(at: Date, what: string): string {
-  const random = createHash('sha256').update(what).digest().subarray(0, 16);
-  return uuidv7({ msecs: Math.floor(at.getTime() / minuteMs) * minuteMs, seq: 0, random });
 }
 
 /** No event of this time or later has a smaller id, and none before it a larger one. */

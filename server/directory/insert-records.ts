@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { NewChange, NewEvent } from './changes.ts';
-import { eventIdOfMinute, newEventId } from './event-id.ts';
+import { newEventId } from './event-id.ts';
 import { identifierKey } from './identifier-key.ts';
 import type { DirectorySession } from './session.ts';
 
@@ -44,7 +44,6 @@ export async function insertRecords(
       select g.display_name, g.display_name_key from directory_group g
         where r.subject = 'group' and g.organization_id = ${organization.id} and g.id = r.subject_id
     ) as named (name, key) on r.name is null
-    on conflict (organization_id, id) do nothing
   `.execute(session.em.getKysely());
 }
 
@@ -63,15 +62,7 @@ function rowOf(
     name_key: called === undefined ? undefined : identifierKey(called),
     fields,
   };
-  if (!('kind' in record)) {
-    return {
-      ...common,
-      action: record.action,
-      ...(record.oncePerMinute
-        ? { id: eventIdOfMinute(now, `${subjectId} ${record.action}`) }
-        : {}),
-    };
-  }
+  if (!('kind' in record)) return { ...common, action: record.action };
   const { kind, membership, heirId, action = `${subject}.${kind}` } = record;
   return { ...common, action, kind, membership, heir_id: heirId };
 }

@@ -50,13 +50,14 @@ export async function transferDepartmentMembers(
       where organization_id = ${organization} and id = any(${ids}::uuid[])
     `.execute(db);
     const after = await departmentNames(tx, ids);
-    for (const { id, name } of locked) {
+    const names = new Map(locked.map(({ id, name }) => [id, name]));
+    for (const id of ids) {
       tx.record({
         subject: 'member',
         subjectId: id,
         kind: 'updated',
         action: 'member.moved',
-        name,
+        name: names.get(id),
         fields: changedFields({ departments: before.get(id) }, { departments: after.get(id) }),
       });
     }

@@ -58,6 +58,8 @@ const tables: Record<string, string> = {
   except: 'member',
   memberId: 'member',
   defaultHeir: 'member',
+  actor: 'member',
+  subjectId: 'member',
 };
 
 /** What narrows a request whose other parts would be meant for everybody. */
@@ -202,8 +204,16 @@ test('a cursor of another organization shows only what is ours', async () => {
     parameters.some(({ name }) => name === 'cursor'),
   );
   expect(paged.length).toBeGreaterThan(0);
-  for (const { method, path } of paged) {
-    const first = JSON.parse((await ask(bolt, { method, path: `${path}?limit=1` })).text);
+  // Of whom there is more than one page: who was made and then disabled.
+  const disabled = async ({ organization }: FurnishedOrganization) => {
+    const { member } = await rowsOf(world.world.database.entityManager(), organization.id);
+    return String(member?.find(({ status }) => status === 'disabled')?.id);
+  };
+  const [oursDisabled, theirsDisabled] = [await disabled(acme), await disabled(bolt)];
+  for (const { method, path: template } of paged) {
+    const theirPath = template.replace('{id}', theirsDisabled);
+    const path = template.replace('{id}', oursDisabled);
+    const first = JSON.parse((await ask(bolt, { method, path: `${theirPath}?limit=1` })).text);
     expect(first.nextCursor, path).toEqual(expect.any(String));
     const cursor = encodeURIComponent(first.nextCursor);
     const answer = await ask(acme, { method, path: `${path}?limit=100&cursor=${cursor}` });

@@ -75,8 +75,11 @@ test('a reference between things of organizations carries the organization on bo
     columns.map((column) => `${table}.${column}`),
   );
   const unwatched = rows.map(({ name }) => name).filter((name) => !watched.includes(name));
-  // The feed tells of things that are gone.
-  expect(unwatched.toSorted()).toEqual(['change.heir_id', 'change.subject_id']);
+  // The audit and the feed tell of things that are gone.
+  expect(unwatched.toSorted()).toEqual([
+    ...['audit_event.actor_id', 'audit_event.subject_id'],
+    ...['change.heir_id', 'change.subject_id'],
+  ]);
 });
 
 test('PostgreSQL itself refuses every reference across organizations', async () => {

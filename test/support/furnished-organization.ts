@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   createApiKey,
+  createAppPassword,
   createDepartment,
   createGroup,
   createMember,
@@ -169,6 +170,8 @@ export async function furnish(
     profile: 'lenient',
   });
   await createServiceAccount(session(), directory, { name: `service.${mark}` });
+  const inPerson = { kind: 'member', id: administrator.id, name: administrator.username } as const;
+  await createAppPassword({ ...session(), actor: inPerson }, { name: named('Phone', 0) });
   const { secret: cookie } = await signIn(directory, {
     organization: organization.slug,
     username: administrator.username,

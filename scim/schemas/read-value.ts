@@ -135,8 +135,18 @@ export function complexParts(
     if (parts.has(sub)) throw wrong(place, `gives ${sub.name} twice`);
     if (sub.mutability !== 'readOnly') parts.set(sub, json[name]);
   }
+  dropDerived(attribute, parts);
   const unassigns = !attribute.multiValued && value !== undefined && parts.get(value) === '';
   return unassigns && tolerates(leniency, 'emptyStringUnassigns') ? undefined : parts;
+}
+
+/** The URI of a resource follows from its id: an echo of it is no change. */
+function dropDerived(attribute: Attribute, parts: Map<Attribute, unknown>): void {
+  const value = attribute.subAttributes.get('value');
+  const reference = attribute.subAttributes.get('$ref');
+  if (value === undefined || reference === undefined) return;
+  const derived = !reference.referenceTypes.some((type) => type === 'external' || type === 'uri');
+  if (derived && typeof parts.get(value) === 'string') parts.delete(reference);
 }
 
 function describeSubAttributes(attribute: Attribute): string {

@@ -28,6 +28,12 @@ export const defaultLimits: ScimLimits = {
   defaultResults: 100,
 };
 
+/** The defaults with some of them changed; a page is never larger than the largest. */
+export function settleLimits(given: Partial<ScimLimits>): ScimLimits {
+  const limits = { ...defaultLimits, ...given };
+  return { ...limits, defaultResults: Math.min(limits.defaultResults, limits.maxResults) };
+}
+
 /** Bounds on a filter or a path; the same for every host, so that a parsed filter is always small. */
 export const filterLimits = { characters: 8 * 1024, depth: 32, nodes: 128 } as const;
 

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { errorBody, ScimError } from '../error.ts';
-import { defaultLimits, type ScimLimits } from '../limits.ts';
+import { type ScimLimits, settleLimits } from '../limits.ts';
 import type { Tolerance } from '../profiles.ts';
 import type { ResourceType, ResourceTypeDeclaration } from '../schemas/resource-type.ts';
 import type { ScimConnection, ScimStorage } from '../storage.ts';
@@ -72,7 +72,7 @@ export function createScim<C extends ScimConnection>({
   onError = () => undefined,
 }: ScimOptions<C>): Hono<Environment<C>> {
   const registry = settleRegistry(resourceTypes);
-  const limits = { ...defaultLimits, ...givenLimits };
+  const limits = settleLimits(givenLimits);
   const app = new Hono<Environment<C>>();
 
   app.onError((error, context) => {

@@ -42,7 +42,7 @@ const bearer: AuthenticationScheme = {
 export function serviceProviderConfig(
   base: string,
   limits: ScimLimits,
-  { cursors }: { readonly cursors: boolean },
+  { cursors, interop }: { readonly cursors: boolean; readonly interop: boolean },
   { documentationUri, authenticationSchemes = [bearer], changePassword = true }: ServiceDescription,
 ): Answer {
   return {
@@ -68,6 +68,8 @@ export function serviceProviderConfig(
         maxPageSize: limits.maxResults,
       },
       authenticationSchemes,
+      // draft-zollner-scim-interop-profile; other connections may be served otherwise.
+      ...(interop ? { interopProfileConformant: true } : {}),
       meta: {
         resourceType: 'ServiceProviderConfig',
         location: `${base}/ServiceProviderConfig`,

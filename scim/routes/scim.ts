@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { errorBody, ScimError } from '../error.ts';
 import { type ScimLimits, settleLimits } from '../limits.ts';
-import type { Tolerance } from '../profiles.ts';
+import { profiles, type Tolerance } from '../profiles.ts';
 import type { ResourceType, ResourceTypeDeclaration } from '../schemas/resource-type.ts';
 import type { ScimConnection, ScimStorage } from '../storage.ts';
 import { runBulk } from './bulk.ts';
@@ -147,9 +147,13 @@ export function createScim<C extends ScimConnection>({
 
   for (const prefix of ['', '/:organization']) {
     route(`${prefix}/ServiceProviderConfig`, {
-      GET: ({ base }, context) => {
+      GET: ({ base, connection }, context) => {
         refuseFilter(parametersOf(context));
-        return serviceProviderConfig(base, limits, { cursors: storage.cursors === true }, service);
+        const kept = {
+          cursors: storage.cursors === true,
+          interop: connection.profile === profiles.interop,
+        };
+        return serviceProviderConfig(base, limits, kept, service);
       },
     });
     route(`${prefix}/Schemas`, {

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ProfileName } from '../profiles.ts';
 import type { Complex } from '../schemas/value.ts';
-import { enterpriseUrn, patchOf, reading, users, userUrn } from '../test-support/service.ts';
+import {
+  devices,
+  enterpriseUrn,
+  patchOf,
+  reading,
+  users,
+  userUrn,
+} from '../test-support/service.ts';
 import { readPatch } from './operations.ts';
 import { applyPatch } from './patch.ts';
 
@@ -294,6 +301,17 @@ describe('RFC 7644 section 3.5.2', () => {
     expect(patched([{ op: 'replace', path: 'password', value: 'correct horse' }])).toEqual({
       ...writable,
       password: 'correct horse',
+    });
+  });
+
+  it('a write-only attribute that the storage showed stays when another is changed', () => {
+    const read = reading('rfc');
+    const laptop = { id: 'd-1', serial: 'S1', pin: 'sealed' };
+    const operations = readPatch(patchOf({ op: 'add', path: 'label', value: 'L' }), read);
+    expect(applyPatch(devices, laptop, operations, read).attributes).toEqual({
+      serial: 'S1',
+      pin: 'sealed',
+      label: 'L',
     });
   });
 

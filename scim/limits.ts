@@ -8,7 +8,11 @@ export interface ScimLimits {
   readonly objectKeys: number;
   /** Values of one attribute in one request. */
   readonly valuesPerAttribute: number;
+  /** Values that a multi-valued attribute may have in all, unless it is a collection. */
+  readonly valuesHeld: number;
   readonly patchOperations: number;
+  /** Comparisons of values that the operations of one PATCH may need, by filters, lists and merging. */
+  readonly patchComparisons: number;
   readonly bulkOperations: number;
   /** Largest page, in resources. */
   readonly maxResults: number;
@@ -22,7 +26,9 @@ export const defaultLimits: ScimLimits = {
   jsonDepth: 32,
   objectKeys: 2_000,
   valuesPerAttribute: 10_000,
+  valuesHeld: 1_000,
   patchOperations: 1_000,
+  patchComparisons: 500_000,
   bulkOperations: 1_000,
   maxResults: 200,
   defaultResults: 100,

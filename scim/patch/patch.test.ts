@@ -333,6 +333,34 @@ describe('RFC 7644 section 3.5.2', () => {
     expect(refusal([operation], 'lenient')).toEqual(refused(scimType));
   });
 
+  it('bounds the values that an attribute gathers', () => {
+    const value = Array.from({ length: 999 }, (_, index) => ({ value: `a${index}@x.io` }));
+    expect(patched([{ op: 'add', path: 'emails', value: value.slice(1) }])?.emails).toHaveLength(
+      1_000,
+    );
+    expect(refusal([{ op: 'add', path: 'emails', value }])).toEqual(refused('invalidValue'));
+  });
+
+  it('bounds the work of a request: 1,000 operations on 1,000 values', () => {
+    const emails = Array.from({ length: 998 }, (_, index) => ({ value: `a${index}@x.io` }));
+    const who = { ...anna, emails };
+    const filter = Array.from({ length: 127 }, (_, index) => `value eq "z${index}"`).join(' or ');
+    for (const operation of [
+      { op: 'add', path: 'emails', value: [{ value: 'a1@x.io' }] },
+      { op: 'remove', path: `emails[${filter}]` },
+      { op: 'remove', path: 'emails', value: emails.map(({ value }) => ({ value: `${value}x` })) },
+    ]) {
+      const start = performance.now();
+      expect(() =>
+        patched(
+          Array.from({ length: 1_000 }, () => operation),
+          { who },
+        ),
+      ).toThrow(expect.objectContaining({ status: 400, scimType: 'tooMany' }));
+      expect(performance.now() - start).toBeLessThan(5_000);
+    }
+  });
+
   it('bounds the operations of a request', () => {
     const many = Array.from({ length: 1_001 }, () => ({ op: 'add', path: 'title', value: 'x' }));
     expect(refusal(many, 'lenient')).toEqual(refused('invalidSyntax'));

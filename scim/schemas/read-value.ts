@@ -60,6 +60,13 @@ export function readMany(
   return read;
 }
 
+/** @throws ScimError 400 `invalidValue` when an attribute would have more values than it may. */
+export function checkHeld(values: readonly unknown[], place: string, limits: ScimLimits): void {
+  if (values.length > limits.valuesHeld) {
+    throw wrong(place, `has more than ${limits.valuesHeld} values`);
+  }
+}
+
 export function isPrimary(value: Scalar | Complex): boolean {
   return isComplex(value) && Object.hasOwn(value, 'primary') && value.primary === true;
 }

@@ -27,6 +27,7 @@ import {
   type Wishes,
 } from './resources.ts';
 import { listEverything, listResources } from './search.ts';
+import { withoutSpareSlashes } from './spare-slashes.ts';
 import { bodyOf } from './streaming.ts';
 
 export interface ScimOptions<C extends ScimConnection> {
@@ -252,12 +253,11 @@ export function createScim<C extends ScimConnection>({
         listEverything(exchange, readUrlQuery(parametersOf(context), limits)),
     });
   }
-  app.all(
-    '*',
-    handle(() => {
-      throw unknownPath();
-    }),
-  );
+  app.all('*', (context) => {
+    const tidy = withoutSpareSlashes(context);
+    if (tidy === undefined) throw unknownPath();
+    return app.fetch(tidy);
+  });
   return app;
 }
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { ProfileName } from '../profiles.ts';
+import { type ProfileName, profiles } from '../profiles.ts';
 import { deviceUrn, warrantyUrn } from '../test-support/device-type.ts';
-import { enterpriseUrn, patchOf, startService, userUrn } from '../test-support/service.ts';
+import {
+  enterpriseUrn,
+  groupUrn,
+  patchOf,
+  startService,
+  userUrn,
+} from '../test-support/service.ts';
 
 const work = { value: 'anna@acme.com', type: 'work', primary: true };
 const home = { value: 'anna@home.example', type: 'home' };
@@ -289,6 +295,24 @@ describe('RFC 7644 section 3.5.2: the request as a whole', () => {
       200,
       { schemas: [userUrn], id: 'user-1', title: 'Dr' },
     ]);
+  });
+
+  it.each([
+    ['200', 200, 200],
+    ['204', 204, 204],
+    ['auto', 200, 204],
+  ] as const)('a profile may answer always with %s', async (patchResponse, user, group) => {
+    const connection = {
+      organization: 'acme',
+      profile: { ...profiles.rfc, patchResponse },
+      scopes: new Set(['read', 'write'] as const),
+    };
+    const { send } = startService({ authenticate: async () => connection });
+    await send('POST', '/Users', { schemas: [userUrn], userName: 'anna' });
+    await send('POST', '/Groups', { schemas: [groupUrn], displayName: 'G' });
+    const body = patchOf({ op: 'add', path: 'externalId', value: 'e' });
+    expect((await send('PATCH', '/Users/user-1', body)).status).toBe(user);
+    expect((await send('PATCH', '/Groups/group-2', body)).status).toBe(group);
   });
 
   it('a body that is no PatchOp is 400', async () => {

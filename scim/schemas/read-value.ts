@@ -87,7 +87,13 @@ function readOne(
   }
   if (Object.keys(complex).length === 0 && !attribute.multiValued) return undefined;
   requireSubAttributes(attribute, complex, place);
-  return Object.keys(complex).length === 0 ? undefined : complex;
+  return saysNothing(attribute, complex) ? undefined : complex;
+}
+
+/** A value that is empty but for its label, as `{"type": "work", "value": null}`, is none. */
+function saysNothing(attribute: Attribute, complex: Complex): boolean {
+  const labelled = attribute.multiValued && attribute.subAttributes.has('value');
+  return Object.keys(complex).every((name) => labelled && (name === 'type' || name === 'primary'));
 }
 
 function scalarAt(attribute: Attribute, json: unknown, place: string, reading: Reading): Scalar {

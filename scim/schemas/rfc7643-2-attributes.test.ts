@@ -149,6 +149,25 @@ describe('RFC 7643 section 2.5: unassigned and null values', () => {
     expect(found.body).toMatchObject({ totalResults: 1 });
   });
 
+  it('a value that is empty but for its label is none', async () => {
+    const { send } = startService({ profile: 'rfc' });
+    const emails = [
+      { type: 'work', value: null, primary: true },
+      { type: 'home', value: 'a@x.io' },
+    ];
+    const addresses = [{ type: 'work' }];
+    const body = {
+      schemas: [userUrn],
+      userName: 'a',
+      emails,
+      addresses,
+      photos: [{ value: null }],
+    };
+    const made = await send('POST', '/Users', body);
+    expect(made.body).toMatchObject({ emails: [{ type: 'home', value: 'a@x.io' }], addresses });
+    expect(made.body).not.toHaveProperty('photos');
+  });
+
   it('values within complex ones too', () => {
     expect(read({ disks: [{ slot: 'a', size: null, labels: [] }, null] })).toMatchObject({
       disks: [{ slot: 'a' }],

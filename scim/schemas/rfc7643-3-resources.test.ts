@@ -4,7 +4,7 @@ import { base, enterpriseUrn, patchOf, startService, userUrn } from '../test-sup
 const anna = { schemas: [userUrn], userName: 'anna' };
 
 describe('RFC 7643 section 3.1: common attributes', () => {
-  it('id and meta are the service’s own, whatever a body says of them', async () => {
+  it("id and meta are the service's own, whatever a body says of them", async () => {
     const { send } = startService({ profile: 'interop' });
     const meta = { resourceType: 'Group', created: '1999-01-01T00:00:00Z', version: 'W/"9"' };
     const made = await send('POST', '/Users', { ...anna, id: 'mine', meta });
@@ -20,7 +20,7 @@ describe('RFC 7643 section 3.1: common attributes', () => {
     expect(put.body).toEqual(made.body);
   });
 
-  it('externalId is the client’s, told apart by case, and need not be unique', async () => {
+  it("externalId is the client's, told apart by case, and need not be unique", async () => {
     const { send } = startService({ profile: 'rfc' });
     await send('POST', '/Users', { ...anna, externalId: 'Ab' });
     const second = await send('POST', '/Users', { ...anna, userName: 'ben', externalId: 'Ab' });

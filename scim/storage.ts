@@ -61,7 +61,7 @@ export type CollectionChange =
 export interface Modification {
   /**
    * The writable part as it shall be; undefined when it stays as it is. A write-only attribute stands
-   * in it only when it was sent; one that is missing keeps its value.
+   * in it only when it was sent, or when the storage showed it; one that is missing keeps its value.
    */
   readonly attributes: Complex | undefined;
   readonly collections: readonly CollectionChange[];

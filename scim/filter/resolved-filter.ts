@@ -47,3 +47,17 @@ export function negate(filter: ResolvedFilter): ResolvedFilter {
   if (filter.op === 'none') return all;
   return filter.op === 'not' ? filter.of : { op: 'not', of: filter };
 }
+
+/** How many tests a filter makes of one resource or value, at the most. */
+export function testsIn(filter: ResolvedFilter): number {
+  switch (filter.op) {
+    case 'and':
+    case 'or':
+      return filter.of.reduce((sum, part) => sum + testsIn(part), 0);
+    case 'not':
+    case 'some':
+      return testsIn(filter.of);
+    default:
+      return 1;
+  }
+}

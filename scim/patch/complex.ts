@@ -2,6 +2,7 @@ import { badRequest } from '../error.ts';
 import { tolerates } from '../profiles.ts';
 import type { Attribute } from '../schemas/attribute.ts';
 import {
+  checkHeld,
   complexParts,
   type Reading,
   readAttribute,
@@ -48,6 +49,7 @@ export function changeSubAttribute(
   if (op === 'add' && json === null) after = before;
   else if (op === 'add' && sub.multiValued) {
     after = mergeValues(sub, valuesAt(complex, sub.name), readMany(sub, json, place, reading));
+    checkHeld(after, place, reading.limits);
   } else if (op !== 'remove') after = readAttribute(sub, json, place, reading);
   checkChange(sub, op, before, after, place);
   return withValue(complex, sub.name, after);

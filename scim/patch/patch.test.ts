@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ProfileName } from '../profiles.ts';
 import type { Complex } from '../schemas/value.ts';
-import { enterpriseUrn, patchOf, reading, users, userUrn } from '../test-support/service.ts';
+import {
+  devices,
+  enterpriseUrn,
+  patchOf,
+  reading,
+  users,
+  userUrn,
+} from '../test-support/service.ts';
 import { readPatch } from './operations.ts';
 import { applyPatch } from './patch.ts';
 
@@ -297,6 +304,17 @@ describe('RFC 7644 section 3.5.2', () => {
     });
   });
 
+  it('a write-only attribute that the storage showed stays when another is changed', () => {
+    const read = reading('rfc');
+    const laptop = { id: 'd-1', serial: 'S1', pin: 'sealed' };
+    const operations = readPatch(patchOf({ op: 'add', path: 'label', value: 'L' }), read);
+    expect(applyPatch(devices, laptop, operations, read).attributes).toEqual({
+      serial: 'S1',
+      pin: 'sealed',
+      label: 'L',
+    });
+  });
+
   it.each([
     [{ op: 'add', path: 'shoeSize', value: 1 }, 'invalidPath'],
     [{ op: 'add', path: 'name.nick', value: 'x' }, 'invalidPath'],
@@ -313,6 +331,34 @@ describe('RFC 7644 section 3.5.2', () => {
     ['replace', 'invalidSyntax'],
   ])('refuses %j with %s in every profile', (operation, scimType) => {
     expect(refusal([operation], 'lenient')).toEqual(refused(scimType));
+  });
+
+  it('bounds the values that an attribute gathers', () => {
+    const value = Array.from({ length: 999 }, (_, index) => ({ value: `a${index}@x.io` }));
+    expect(patched([{ op: 'add', path: 'emails', value: value.slice(1) }])?.emails).toHaveLength(
+      1_000,
+    );
+    expect(refusal([{ op: 'add', path: 'emails', value }])).toEqual(refused('invalidValue'));
+  });
+
+  it('bounds the work of a request: 1,000 operations on 1,000 values', () => {
+    const emails = Array.from({ length: 998 }, (_, index) => ({ value: `a${index}@x.io` }));
+    const who = { ...anna, emails };
+    const filter = Array.from({ length: 127 }, (_, index) => `value eq "z${index}"`).join(' or ');
+    for (const operation of [
+      { op: 'add', path: 'emails', value: [{ value: 'a1@x.io' }] },
+      { op: 'remove', path: `emails[${filter}]` },
+      { op: 'remove', path: 'emails', value: emails.map(({ value }) => ({ value: `${value}x` })) },
+    ]) {
+      const start = performance.now();
+      expect(() =>
+        patched(
+          Array.from({ length: 1_000 }, () => operation),
+          { who },
+        ),
+      ).toThrow(expect.objectContaining({ status: 400, scimType: 'tooMany' }));
+      expect(performance.now() - start).toBeLessThan(5_000);
+    }
   });
 
   it('bounds the operations of a request', () => {

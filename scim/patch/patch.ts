@@ -1,6 +1,8 @@
-import { ScimError } from '../error.ts';
+import { badRequest, ScimError } from '../error.ts';
+import { testsIn } from '../filter/resolved-filter.ts';
 import type { Attribute } from '../schemas/attribute.ts';
 import {
+  checkHeld,
   complexParts,
   type Reading,
   readAttribute,
@@ -69,6 +71,7 @@ class Patch {
   readonly #reading: Reading;
   readonly collections: CollectionChange[] = [];
   resource: Complex;
+  #comparisons = 0;
 
   constructor(type: ResourceType, current: Complex, writable: Complex, reading: Reading) {
     this.#type = type;
@@ -162,6 +165,19 @@ class Patch {
     this.resource = withValue(this.resource, extension.name, empty ? undefined : holder);
   }
 
+  /** @throws ScimError 400 `tooMany` when the operations would take too long all together. */
+  #spend({ filter }: Target, op: PatchOperation['op'], value: unknown, values: number): void {
+    const { patchComparisons } = this.#reading.limits;
+    const listed = op === 'remove' && Array.isArray(value) ? value.length : 1;
+    this.#comparisons += values * (filter === undefined ? listed : testsIn(filter));
+    if (this.#comparisons > patchComparisons) {
+      throw badRequest(
+        'tooMany',
+        `The operations need more than ${patchComparisons} comparisons of values: send fewer at once`,
+      );
+    }
+  }
+
   #change(
     target: Target,
     op: PatchOperation['op'],
@@ -172,7 +188,9 @@ class Patch {
     const reading = this.#reading;
     if (attribute.multiValued) {
       const values = before === undefined ? [] : valuesAt({ before }, 'before');
+      this.#spend(target, op, value, values.length);
       const after = changeValues({ op, value }, target, values, reading);
+      checkHeld(after, attribute.name, reading.limits);
       return after.length === 0 ? undefined : after;
     }
     if (subAttribute !== undefined) {

@@ -1,4 +1,5 @@
 import { ScimError } from '../error.ts';
+import type { EventUri } from '../events/event-uris.ts';
 import type { ScimLimits } from '../limits.ts';
 import {
   presentAttribute,
@@ -28,6 +29,11 @@ export interface ServiceDescription {
   readonly authenticationSchemes?: readonly AuthenticationScheme[];
   /** Whether users change their own password over SCIM. */
   readonly changePassword?: boolean;
+  /** The security events that the host sends (RFC 9967 section 4); left out for none. */
+  readonly securityEvents?: {
+    readonly asyncRequest: 'none' | 'long' | 'request';
+    readonly eventUris: readonly EventUri[];
+  };
 }
 
 const bearer: AuthenticationScheme = {
@@ -38,13 +44,14 @@ const bearer: AuthenticationScheme = {
   primary: true,
 };
 
-/** RFC 7643 section 5, with the pagination of RFC 9865 section 4. */
+/** RFC 7643 section 5, with the pagination of RFC 9865 and the events of RFC 9967, sections 4. */
 export function serviceProviderConfig(
   base: string,
   limits: ScimLimits,
-  { cursors }: { readonly cursors: boolean },
-  { documentationUri, authenticationSchemes = [bearer], changePassword = true }: ServiceDescription,
+  { cursors, interop }: { readonly cursors: boolean; readonly interop: boolean },
+  description: ServiceDescription,
 ): Answer {
+  const { documentationUri, authenticationSchemes = [bearer], securityEvents } = description;
   return {
     status: 200,
     body: {
@@ -57,7 +64,7 @@ export function serviceProviderConfig(
         maxPayloadSize: limits.largeBodyBytes,
       },
       filter: { supported: true, maxResults: limits.maxResults },
-      changePassword: { supported: changePassword },
+      changePassword: { supported: description.changePassword ?? true },
       sort: { supported: true },
       etag: { supported: true },
       pagination: {
@@ -68,6 +75,9 @@ export function serviceProviderConfig(
         maxPageSize: limits.maxResults,
       },
       authenticationSchemes,
+      ...(securityEvents === undefined ? {} : { securityEvents }),
+      // draft-zollner-scim-interop-profile; other connections may be served otherwise.
+      ...(interop ? { interopProfileConformant: true } : {}),
       meta: {
         resourceType: 'ServiceProviderConfig',
         location: `${base}/ServiceProviderConfig`,

@@ -32,10 +32,7 @@ export function presentResource(
 ): Shown {
   const { base, registry, projection } = context;
   const { id, attributes } = stored;
-  const resource: Record<string, Value> = {
-    schemas: [],
-    id,
-  };
+  const resource: Record<string, Value> = { id };
   for (const [name, value] of Object.entries(attributes)) {
     if (name === 'schemas' || name === 'id' || name === 'meta') continue;
     const lower = name.toLowerCase();
@@ -51,7 +48,7 @@ export function presentResource(
   };
   const shown = projection.apply(resource);
   return {
-    resource: { ...shown, schemas: schemasOf(type, shown) },
+    resource: { schemas: schemasOf(type, shown), ...shown },
     streams: [...(stored.streams ?? [])].flatMap(([name, batches]) => {
       const attribute = type.attributes.get(name.toLowerCase());
       if (attribute === undefined || !projection.includes(name)) return [];

@@ -24,9 +24,10 @@ export function readUrlQuery(parameters: URLSearchParams, limits: ScimLimits): L
   const text = (name: string) => parameters.get(name) ?? undefined;
   return {
     filter: text('filter'),
-    sortBy: text('sortBy'),
-    descending: readOrder(text('sortOrder')),
+    sortBy: text('sortBy') || undefined,
+    descending: readOrder(text('sortOrder') || undefined),
     page: readPage(
+      // Empty it asks for the first page.
       text('cursor'),
       integer(text('startIndex'), 'startIndex'),
       text('count'),

@@ -6,7 +6,8 @@ describe('RFC 7644 section 3.12: errors', () => {
   it.each([
     ['GET', '/Unknown', 404],
     ['GET', '/Users/1/emails', 404],
-    ['GET', '/Users/', 404],
+    ['GET', '/Users//emails', 404],
+    ['DELETE', '/Users/', 405],
     ['GET', '/acme/Unknown', 404],
     ['GET', '/Users/%00', 404],
     ['GET', `/Users/${'x'.repeat(300)}`, 404],

@@ -56,4 +56,73 @@ describe('RFC 7644 section 3.14: versions', () => {
     const reply = await send('PATCH', '/Groups/group-1', add);
     expect(reply.headers.get('etag')).toBe('W/"2"');
   });
+
+  it('a 304 has no body but the version', async () => {
+    const { send } = await startWithAnna();
+    const get = { 'if-none-match': 'W/"1"' };
+    const reply = await send('GET', '/Users/user-1?attributes=userName', undefined, get);
+    expect([reply.status, reply.body]).toEqual([304, undefined]);
+    expect(reply.headers.get('etag')).toBe('W/"1"');
+    expect(reply.headers.get('content-type')).toBeNull();
+  });
+
+  it('HEAD has the headers of GET', async () => {
+    const { app } = await startWithAnna();
+    const ask = (headers: Record<string, string>) =>
+      app.request('/Users/user-1', {
+        method: 'HEAD',
+        headers: { authorization: 'Bearer acme', ...headers },
+      });
+    const reply = await ask({});
+    expect([reply.status, reply.headers.get('etag'), await reply.text()]).toEqual([
+      200,
+      'W/"1"',
+      '',
+    ]);
+    expect((await ask({ 'if-none-match': 'W/"1"' })).status).toBe(304);
+  });
+
+  it('If-None-Match on a write is 412 while the version stands (RFC 9110 section 13.1.2)', async () => {
+    const { send, retitle } = await startWithAnna();
+    const body = { schemas: [userUrn], userName: 'anna' };
+    for (const tag of ['*', 'W/"1"']) {
+      const unless = { 'if-none-match': tag };
+      expect((await retitle('Dr', unless)).status).toBe(412);
+      expect((await send('PUT', '/Users/user-1', body, unless)).status).toBe(412);
+      expect((await send('DELETE', '/Users/user-1', undefined, unless)).status).toBe(412);
+    }
+    expect((await retitle('Dr', { 'if-none-match': 'W/"9"' })).status).toBe(200);
+  });
+
+  it('a strong tag, quotes left out and a list all name the version', async () => {
+    const { retitle } = await startWithAnna();
+    for (const [index, tag] of ['"1"', '2', 'W/"x", W/"3"', 'w/"4"'].entries()) {
+      const reply = await retitle(`${index}`, { 'if-match': tag });
+      expect([tag, reply.status]).toEqual([tag, 200]);
+    }
+    expect((await retitle('x', { 'if-match': '' })).status).toBe(412);
+  });
+
+  it('lists and discovery have none; each resource in a list has its own', async () => {
+    const { send } = await startWithAnna();
+    for (const path of ['/Users', '/Schemas', '/ResourceTypes', '/ServiceProviderConfig']) {
+      expect((await send('GET', path)).headers.get('etag'), path).toBeNull();
+    }
+    expect((await send('GET', '/Users')).body).toMatchObject({
+      Resources: [{ meta: { version: 'W/"1"' } }],
+    });
+  });
+
+  it('header and meta.version agree on every answer', async () => {
+    const { send, retitle } = await startWithAnna();
+    const body = { schemas: [userUrn], userName: 'ann' };
+    for (const reply of [
+      await send('GET', '/Users/user-1'),
+      await retitle('Dr', {}),
+      await send('PUT', '/Users/user-1', body),
+      await send('POST', '/Users', { ...body, userName: 'ben' }),
+    ]) {
+      expect(reply.body).toMatchObject({ meta: { version: reply.headers.get('etag') } });
+    }
+  });
 });

@@ -18,6 +18,21 @@ describe('RFC 7644 section 3.8: formats', () => {
     expect(reply.headers.get('content-type')).toBe('application/scim+json');
   });
 
+  it.each([
+    undefined,
+    '*/*',
+    'application/json',
+    'application/scim+json;q=0.5, text/html',
+    'text/xml',
+  ])('edge case 20: whatever Accept asks for (%s), the answer is SCIM', async (accept) => {
+    const { send } = startService();
+    const headers: Record<string, string> = accept === undefined ? {} : { accept };
+    for (const path of ['/Users', '/Users/nobody', '/ServiceProviderConfig']) {
+      const reply = await send('GET', path, undefined, headers);
+      expect(reply.headers.get('content-type')).toBe('application/scim+json');
+    }
+  });
+
   it.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', ''])(
     'refuses the type %j with 415',
     async (type) => {

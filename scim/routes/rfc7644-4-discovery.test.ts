@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ProfileName } from '../profiles.ts';
 import { deviceUrn, warrantyUrn } from '../test-support/device-type.ts';
 import {
   base,
@@ -84,5 +85,13 @@ describe('RFC 7644 section 4: discovery', () => {
   ])('a filter at %s is 403', async (path) => {
     const { send } = startService();
     expect((await send('GET', `${path}?filter=id pr`)).status).toBe(403);
+  });
+
+  it('a connection of the interop profile hears that its draft is kept', async () => {
+    const config = async (profile: ProfileName) =>
+      (await startService({ profile }).send('GET', '/ServiceProviderConfig')).body;
+    expect(await config('interop')).toMatchObject({ interopProfileConformant: true });
+    expect(await config('lenient')).not.toHaveProperty('interopProfileConformant');
+    expect(await config('rfc')).not.toHaveProperty('interopProfileConformant');
   });
 });

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { errorBody, ScimError } from '../error.ts';
-import { defaultLimits, type ScimLimits } from '../limits.ts';
-import type { Tolerance } from '../profiles.ts';
+import { type ScimLimits, settleLimits } from '../limits.ts';
+import { profiles, type Tolerance } from '../profiles.ts';
 import type { ResourceType, ResourceTypeDeclaration } from '../schemas/resource-type.ts';
 import type { ScimConnection, ScimStorage } from '../storage.ts';
 import { runBulk } from './bulk.ts';
@@ -27,6 +27,7 @@ import {
   type Wishes,
 } from './resources.ts';
 import { listEverything, listResources } from './search.ts';
+import { withoutSpareSlashes } from './spare-slashes.ts';
 import { bodyOf } from './streaming.ts';
 
 export interface ScimOptions<C extends ScimConnection> {
@@ -72,7 +73,7 @@ export function createScim<C extends ScimConnection>({
   onError = () => undefined,
 }: ScimOptions<C>): Hono<Environment<C>> {
   const registry = settleRegistry(resourceTypes);
-  const limits = { ...defaultLimits, ...givenLimits };
+  const limits = settleLimits(givenLimits);
   const app = new Hono<Environment<C>>();
 
   app.onError((error, context) => {
@@ -147,9 +148,13 @@ export function createScim<C extends ScimConnection>({
 
   for (const prefix of ['', '/:organization']) {
     route(`${prefix}/ServiceProviderConfig`, {
-      GET: ({ base }, context) => {
+      GET: ({ base, connection }, context) => {
         refuseFilter(parametersOf(context));
-        return serviceProviderConfig(base, limits, { cursors: storage.cursors === true }, service);
+        const kept = {
+          cursors: storage.cursors === true,
+          interop: connection.profile === profiles.interop,
+        };
+        return serviceProviderConfig(base, limits, kept, service);
       },
     });
     route(`${prefix}/Schemas`, {
@@ -248,12 +253,11 @@ export function createScim<C extends ScimConnection>({
         listEverything(exchange, readUrlQuery(parametersOf(context), limits)),
     });
   }
-  app.all(
-    '*',
-    handle(() => {
-      throw unknownPath();
-    }),
-  );
+  app.all('*', (context) => {
+    const tidy = withoutSpareSlashes(context);
+    if (tidy === undefined) throw unknownPath();
+    return app.fetch(tidy);
+  });
   return app;
 }
 

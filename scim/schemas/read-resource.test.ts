@@ -143,6 +143,7 @@ describe('readResource', () => {
     [`${warrantyUrn}:until is required`, { [warrantyUrn]: { by: 'x' } }],
     ['schemas must be an array', { schemas: userUrn }],
     ['tags has more than 10000 values', { tags: Array.from({ length: 10_001 }, () => 'x') }],
+    ['tags has more than 1000 values', { tags: Array.from({ length: 1_001 }, (_, n) => `${n}`) }],
   ])('refuses: %s', (message, more) => {
     expect(() => read(devices, device(more))).toThrow(
       expect.objectContaining({

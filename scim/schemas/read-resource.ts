@@ -3,6 +3,7 @@ import { tolerates } from '../profiles.ts';
 import type { Attribute } from './attribute.ts';
 import { findAttribute } from './find-attribute.ts';
 import {
+  checkHeld,
   dropUnknown,
   isObject,
   type Reading,
@@ -89,6 +90,7 @@ function readGiven(
         value === undefined ? [] : valuesAt({ value }, 'value').filter(isComplex),
       );
     } else if (value !== undefined) {
+      if (attribute.multiValued) checkHeld(valuesAt({ value }, 'value'), name, reading.limits);
       if (extension === undefined) attributes[name] = value;
       else misplaced.push({ extension, name, value });
     }

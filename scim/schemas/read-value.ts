@@ -60,6 +60,13 @@ export function readMany(
   return read;
 }
 
+/** @throws ScimError 400 `invalidValue` when an attribute would have more values than it may. */
+export function checkHeld(values: readonly unknown[], place: string, limits: ScimLimits): void {
+  if (values.length > limits.valuesHeld) {
+    throw wrong(place, `has more than ${limits.valuesHeld} values`);
+  }
+}
+
 export function isPrimary(value: Scalar | Complex): boolean {
   return isComplex(value) && Object.hasOwn(value, 'primary') && value.primary === true;
 }
@@ -80,7 +87,13 @@ function readOne(
   }
   if (Object.keys(complex).length === 0 && !attribute.multiValued) return undefined;
   requireSubAttributes(attribute, complex, place);
-  return Object.keys(complex).length === 0 ? undefined : complex;
+  return saysNothing(attribute, complex) ? undefined : complex;
+}
+
+/** A value that is empty but for its label, as `{"type": "work", "value": null}`, is none. */
+function saysNothing(attribute: Attribute, complex: Complex): boolean {
+  const labelled = attribute.multiValued && attribute.subAttributes.has('value');
+  return Object.keys(complex).every((name) => labelled && (name === 'type' || name === 'primary'));
 }
 
 function scalarAt(attribute: Attribute, json: unknown, place: string, reading: Reading): Scalar {
@@ -135,8 +148,18 @@ export function complexParts(
     if (parts.has(sub)) throw wrong(place, `gives ${sub.name} twice`);
     if (sub.mutability !== 'readOnly') parts.set(sub, json[name]);
   }
+  dropDerived(attribute, parts);
   const unassigns = !attribute.multiValued && value !== undefined && parts.get(value) === '';
   return unassigns && tolerates(leniency, 'emptyStringUnassigns') ? undefined : parts;
+}
+
+/** The URI of a resource follows from its id: an echo of it is no change. */
+function dropDerived(attribute: Attribute, parts: Map<Attribute, unknown>): void {
+  const value = attribute.subAttributes.get('value');
+  const reference = attribute.subAttributes.get('$ref');
+  if (value === undefined || reference === undefined) return;
+  const derived = !reference.referenceTypes.some((type) => type === 'external' || type === 'uri');
+  if (derived && typeof parts.get(value) === 'string') parts.delete(reference);
 }
 
 function describeSubAttributes(attribute: Attribute): string {

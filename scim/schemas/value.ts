@@ -52,5 +52,9 @@ export function equalValues(a: Value | undefined, b: Value | undefined): boolean
  * full. A storage that keeps key columns should fold by the same rule.
  */
 export function foldCase(text: string): string {
+  if (ascii.test(text)) return text.toLowerCase();
   return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
 }
+
+/** Nearly all text, which the full rule takes ten times as long for. */
+const ascii = /^[\0-\x7f]*$/;

@@ -3,9 +3,8 @@ import type { ResourceType } from './resource-type.ts';
 import { type Complex, isComplex, isList, type Value } from './value.ts';
 
 /**
- * What a client may have written of a resource: without read-only attributes and sub-attributes, without
- * collections, and without write-only attributes, which stand in it only when they are sent. Changes are
- * worked out, and compared, on this part alone.
+ * What a client may have written of a resource: without read-only attributes and sub-attributes, and
+ * without collections. Changes are worked out, and compared, on this part alone.
  */
 export function writablePart(type: ResourceType, attributes: Complex): Complex {
   const part: Record<string, Value> = {};
@@ -13,7 +12,6 @@ export function writablePart(type: ResourceType, attributes: Complex): Complex {
     if (type.collections.has(name)) continue;
     const attribute =
       type.attributes.get(name.toLowerCase()) ?? type.extensions.get(name.toLowerCase())?.attribute;
-    if (attribute?.mutability === 'writeOnly') continue;
     const writable = attribute && writableValue(attribute, value);
     if (writable !== undefined) part[name] = writable;
   }

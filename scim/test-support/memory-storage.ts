@@ -6,7 +6,6 @@ import type { ResourceType } from '../schemas/resource-type.ts';
 import {
   type Complex,
   equalValues,
-  foldCase,
   isComplex,
   type Scalar,
   type Value,
@@ -223,7 +222,8 @@ export class MemoryStorage implements ScimStorage<ScimConnection> {
       if (attribute.uniqueness === 'none' || typeof value !== 'string') continue;
       const taken = this.#rowsOf(connection, type).some((row) => {
         const other = valueAt(row.attributes, attribute.name);
-        return row.id !== self && typeof other === 'string' && foldCase(other) === foldCase(value);
+        if (row.id === self || typeof other !== 'string') return false;
+        return comparable(attribute, other) === comparable(attribute, value);
       });
       if (taken) {
         throw new ScimError(409, `Another ${type.name} has this ${attribute.name}`, {

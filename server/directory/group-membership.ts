@@ -205,28 +205,44 @@ function uuids(ids: readonly string[]): string[] {
   return [...new Set(ids.filter(isUuid).map((id) => id.toLowerCase()))];
 }
 
-/** Who is directly in each of the groups, in the order of their ids. */
+/**
+ * Who is directly in each of the groups, in the order of their ids.
+ *
+ * @param range for each group: those behind an id, and no more than so many.
+ */
 export async function groupMembers(
   session: DirectorySession,
   groups: readonly string[],
+  { after, most }: { readonly after?: string; readonly most?: number } = {},
 ): Promise<GroupMemberView[]> {
   demand(session, 'groups:read');
   if (groups.length === 0) return [];
+  const organization = session.organization.id;
+  const start = after ?? null;
+  const limit = most ?? null;
   const { rows } = await sql<{
     group_id: string;
     id: string;
     type: 'member' | 'group';
     name: string;
   }>`
-    select x.group_id, x.member_id as id, 'member' as type, m.display_name as name
-    from group_member x join member m
-      on m.organization_id = x.organization_id and m.id = x.member_id
-    where x.organization_id = ${session.organization.id} and x.group_id = any(${groups}::uuid[])
-    union all
-    select x.parent_id, x.child_id, 'group', g.display_name
-    from nested_group x join directory_group g
-      on g.organization_id = x.organization_id and g.id = x.child_id
-    where x.organization_id = ${session.organization.id} and x.parent_id = any(${groups}::uuid[])
+    select wanted.id as group_id, found.id, found.type, found.name
+    from unnest(${groups}::uuid[]) wanted (id) cross join lateral (
+      (select x.member_id as id, 'member' as type, m.display_name as name
+      from group_member x join member m
+        on m.organization_id = x.organization_id and m.id = x.member_id
+      where x.organization_id = ${organization} and x.group_id = wanted.id
+        and (${start}::uuid is null or x.member_id > ${start}::uuid)
+      order by x.member_id limit ${limit}::bigint)
+      union all
+      (select x.child_id, 'group', g.display_name
+      from nested_group x join directory_group g
+        on g.organization_id = x.organization_id and g.id = x.child_id
+      where x.organization_id = ${organization} and x.parent_id = wanted.id
+        and (${start}::uuid is null or x.child_id > ${start}::uuid)
+      order by x.child_id limit ${limit}::bigint)
+      order by id limit ${limit}::bigint
+    ) found
     order by 1, 2
   `.execute(session.em.getKysely());
   return rows.map((row) => ({

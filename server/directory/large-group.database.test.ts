@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tuplesRead } from '../../test/support/tuples-read.ts';
 import { openWorld, type World } from '../../test/support/world.ts';
 import { createMember } from './create-member.ts';
-import type { MembershipChange } from './group-membership.ts';
+import { groupMembers, type MembershipChange } from './group-membership.ts';
 import { changeGroup, createGroup } from './groups.ts';
 
 const size = 100_000;
@@ -52,5 +52,21 @@ test.each<[string, () => MembershipChange[]]>([
     await changeGroup(session, group, () => ({ membership: membership() }));
     expect(await tuplesRead(em, 'group_member')).toBeLessThan(10);
     expect(await tuplesRead(em, 'member')).toBeLessThan(10);
+  });
+});
+
+test('a page of the members of a group of 100,000 reads that page alone', async () => {
+  await world.database.entityManager().transactional(async (em) => {
+    const session = { ...world.session(), em };
+    const first = await groupMembers(session, [group], { most: 500 });
+    const second = await groupMembers(session, [group], {
+      after: first.at(-1)?.id ?? '',
+      most: 500,
+    });
+    expect(await tuplesRead(em, 'group_member')).toBeLessThan(2_500);
+    expect(await tuplesRead(em, 'member')).toBeLessThan(2_500);
+    const ids = [...first, ...second].map(({ id }) => id);
+    expect(ids).toHaveLength(1_000);
+    expect(ids).toEqual([...new Set(ids)].sort());
   });
 });

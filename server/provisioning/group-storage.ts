@@ -34,7 +34,7 @@ export const groupStorage: TypeStorage = {
   },
   modify: async (session, id, change, wanted) => {
     const group = await changeGroup(session, id, (current) => {
-      const { attributes, collections } = change(stored(current, undefined));
+      const { attributes, collections } = change(stored(current));
       return {
         state: attributes === undefined ? undefined : stateOf(attributes),
         membership: collections.map(membershipChange),
@@ -85,21 +85,46 @@ async function presentOne(
   return resource as StoredResource;
 }
 
+/** Members of one group that are held at a time: a larger group is streamed. */
+const membersHeld = 500;
+
 async function present(
   session: DirectorySession,
   groups: readonly GroupView[],
   wanted: Wanted,
 ): Promise<StoredResource[]> {
-  if (!wanted.includes('members')) return groups.map((group) => stored(group, undefined));
-  const members = await groupMembers(
-    session,
-    groups.map(({ id }) => id),
-  );
-  const byGroup = Map.groupBy(members, ({ groupId }) => groupId);
-  return groups.map((group) => stored(group, byGroup.get(group.id)));
+  if (!wanted.includes('members')) return groups.map((group) => stored(group));
+  const ids = groups.map(({ id }) => id);
+  const first = await groupMembers(session, ids, { most: membersHeld });
+  const byGroup = Map.groupBy(first, ({ groupId }) => groupId);
+  return groups.map((group) => {
+    const members = byGroup.get(group.id) ?? [];
+    if (members.length < membersHeld) return stored(group, members.map(toMember));
+    const streams = new Map([['members', membersFrom(session, group.id, members)]]);
+    return { ...stored(group), streams };
+  });
 }
 
-function stored(group: GroupView, members: readonly GroupMemberView[] | undefined): StoredResource {
+/** All members of a group, a piece at a time, each read by a query of its own. */
+async function* membersFrom(
+  session: DirectorySession,
+  group: string,
+  first: readonly GroupMemberView[],
+): AsyncGenerator<readonly Complex[]> {
+  let members = first;
+  while (members.length > 0) {
+    yield members.map(toMember);
+    const after = members.at(-1)?.id;
+    if (after === undefined || members.length < membersHeld) return;
+    members = await groupMembers(session, [group], { after, most: membersHeld });
+  }
+}
+
+function toMember({ id, type, displayName }: GroupMemberView): Complex {
+  return { value: id, display: displayName, type: type === 'member' ? 'User' : 'Group' };
+}
+
+function stored(group: GroupView, members: readonly Complex[] = []): StoredResource {
   return {
     id: group.id,
     created: group.createdAt,
@@ -108,15 +133,7 @@ function stored(group: GroupView, members: readonly GroupMemberView[] | undefine
     attributes: {
       displayName: group.displayName,
       ...(group.externalId === null ? {} : { externalId: group.externalId }),
-      ...(members === undefined
-        ? {}
-        : {
-            members: members.map(({ id, type, displayName }) => ({
-              value: id,
-              display: displayName,
-              type: type === 'member' ? 'User' : 'Group',
-            })),
-          }),
+      ...(members.length === 0 ? {} : { members }),
     },
   };
 }

@@ -223,6 +223,20 @@ describe('any provider', () => {
     }
   });
 
+  it('finds by what the OpenID profile of 2026 (IPSIE) filters by', async () => {
+    const { get, make, leanedOn } = startProvider(json, { profile: 'interop' });
+    const emails = [{ value: 'anna@acme.com', type: 'work' }];
+    const id = await make('/Users', { ...user, externalId: 'x-1', emails });
+    for (const filter of [
+      'userName eq "ANNA"',
+      'externalId eq "x-1"',
+      'emails[value eq "Anna@acme.com"]',
+    ]) {
+      expect(listed(await get(`/Users?${filterBy(filter)}`), 'id'), filter).toEqual([id]);
+    }
+    expect(leanedOn()).toEqual([]);
+  });
+
   it('a request that is refused counts nothing', async () => {
     const { post, leanedOn } = startProvider(json);
     const reply = await post('/Users', { userName: 7, active: 'True', shoeSize: 43 });

@@ -6,9 +6,11 @@ import { requestId } from 'hono/request-id';
 import type { Logger } from 'pino';
 import type { Directory, DirectorySession, MailTexts } from '../directory/index.ts';
 import { type AuthenticatedEnv, authenticate } from './authentication.ts';
+import { refuseBrokenText } from './body-text.ts';
 import { consolePages } from './console-pages.ts';
 import { answerFailures, answerNowhere } from './failure.ts';
 import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
+import { problemPages } from './problem-pages.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { appPasswordRoutes } from './routes/app-passwords.ts';
 import { departmentRoutes } from './routes/departments.ts';
@@ -88,6 +90,7 @@ export function createApplication(options: ApplicationOptions): Hono {
 
   app.route('/scim/v2', scim);
   app.route('/api/v1', adminApi(options));
+  app.route('/problems', problemPages());
   app.route('/', consolePages(assetsDirectory, { secure: publicUrl.startsWith('https:') }));
   return app;
 }
@@ -114,6 +117,7 @@ export function adminApi(options: AdminApiOptions) {
       },
     }),
   );
+  api.use(refuseBrokenText);
   api.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
     type: 'http',
     scheme: 'bearer',

@@ -2,6 +2,7 @@ import { Audit } from './20261124-audit.ts';
 import { Credentials } from './20261124-credentials.ts';
 import { FirstFloor } from './20261124-first-floor.ts';
 import { FurtherDepartments } from './20261124-further-departments.ts';
+import { Idempotency } from './20261124-idempotency.ts';
 import { Invitations } from './20261124-invitations.ts';
 import { MemberSearch } from './20261124-member-search.ts';
 import { OrganizationSettings } from './20261124-organization-settings.ts';
@@ -17,4 +18,5 @@ export const migrations = [
   { name: '20261124-audit', class: Audit },
   { name: '20261124-scim-resources', class: ScimResources },
   { name: '20261124-credentials', class: Credentials },
+  { name: '20261124-idempotency', class: Idempotency },
 ];

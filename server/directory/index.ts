@@ -56,6 +56,7 @@ export {
   getGroup,
 } from './groups.ts';
 export { handOver } from './hand-over.ts';
+export { answerOnce, type OnceOutcome, type RepeatableRequest } from './idempotency.ts';
 export { identifierKey } from './identifier-key.ts';
 export {
   type Delivery,

@@ -131,6 +131,18 @@ const ofHttp = {
     meaning:
       'The body needs the `Content-Type` that the OpenAPI document names, mostly `application/json`.',
   },
+  'idempotency-running': {
+    status: 409,
+    title: 'The same request is being worked on',
+    meaning:
+      'A request with this `Idempotency-Key` has not been answered yet; `Retry-After` says when to send it again.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The key belongs to another request',
+    meaning:
+      'This `Idempotency-Key` came with another path or body within the last 24 hours: use a new key for each request.',
+  },
   internal: {
     status: 500,
     title: 'Something failed here',

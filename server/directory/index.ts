@@ -89,7 +89,12 @@ export {
   memberActions,
   withActions,
 } from './member-actions.ts';
-export type { MemberProfile, ProfileAddress, ProfileValue } from './member-profile.ts';
+export {
+  derivedName,
+  type MemberProfile,
+  type ProfileAddress,
+  type ProfileValue,
+} from './member-profile.ts';
 export { type InvitationView, invitationStates } from './member-standing.ts';
 export { disableMember, enableMember } from './member-status.ts';
 export type { MemberView } from './member-view.ts';

@@ -105,6 +105,8 @@ export {
   type ClaimedMail,
   claimDueMail,
   countQueuedMail,
+  keepMail,
+  leaseMs as mailLeaseMs,
   listMail,
   type MailView,
   markMailFailed,

@@ -30,7 +30,11 @@ const ofEveryRoute = [401, 404, 413, 415, 503];
 
 async function idsOf() {
   const session = acme.session();
-  const { members } = await findMembers(session, { filter: { op: 'all' }, offset: 0, limit: 20 });
+  const { rows: members } = await findMembers(session, {
+    filter: { op: 'all' },
+    offset: 0,
+    limit: 20,
+  });
   const all = [...members, ...(await departmentTree(session)), ...(await listRoles(session))];
   return all.map(({ id }) => id);
 }

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const { command, json } = parsed;
   const keyName = command.operator ? 'ROSTER_OPERATOR_KEY' : 'ROSTER_API_KEY';
   const key = process.env[keyName];
-  if (!key) throw new CommandError(`${keyName} is not set.`, 2);
+  if (!key) throw new CommandError(`${keyName} is not set`, 2);
   const client = connect(parsed.url ?? process.env.ROSTER_URL ?? 'http://127.0.0.1:8080', key);
   const shown = command.run({ ...parsed, client, readInput: () => text(process.stdin) });
   for await (const part of shown) await print(render(part, json));

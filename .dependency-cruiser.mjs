@@ -74,6 +74,13 @@ export default {
       to: { path: '^(server|scim|ldap|migrations|test)/' },
     },
     {
+      name: 'command-line-is-a-client',
+      comment: 'The command line uses the public admin API, as anybody could from elsewhere.',
+      severity: 'error',
+      from: { path: '^server/cli(\\.ts|/)' },
+      to: { path: '^(server|scim|ldap|migrations)/', pathNot: '^server/cli(\\.ts|/)' },
+    },
+    {
       name: 'server-is-not-a-browser',
       comment: 'The server serves the built components; it never imports them.',
       severity: 'error',

@@ -3,6 +3,7 @@ import { Credentials } from './20261124-credentials.ts';
 import { FirstFloor } from './20261124-first-floor.ts';
 import { FurtherDepartments } from './20261124-further-departments.ts';
 import { Housekeeping } from './20261124-housekeeping.ts';
+import { Idempotency } from './20261124-idempotency.ts';
 import { Invitations } from './20261124-invitations.ts';
 import { MemberSearch } from './20261124-member-search.ts';
 import { OrganizationLanguage } from './20261124-organization-language.ts';
@@ -21,4 +22,5 @@ export const migrations = [
   { name: '20261124-credentials', class: Credentials },
   { name: '20261124-organization-language', class: OrganizationLanguage },
   { name: '20261124-housekeeping', class: Housekeeping },
+  { name: '20261124-idempotency', class: Idempotency },
 ];

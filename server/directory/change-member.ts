@@ -9,7 +9,7 @@ import { changedFields, secretChange } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
 import { memberFields } from './member-fields.ts';
-import { type MemberProfile, nameFrom, profileKey } from './member-profile.ts';
+import { derivedName, type MemberProfile, profileKey } from './member-profile.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { endAppPasswords, endSessions, endUsesOfPassword } from './session-end.ts';
@@ -30,7 +30,8 @@ export interface MemberState {
 
 /**
  * Changes a member under a lock: `change` sees the current member and answers the wanted state, or
- * undefined when nothing changes (then there is no new version).
+ * undefined when nothing changes (then there is no new version). It cannot wait for anything: others wait
+ * for the lock.
  *
  * @throws DirectoryError `not-found`, `version-mismatch`, `not-unique`, `invalid-value`,
  *   `unknown-reference`, `conflict` (password of an account that another party owns, an administrator
@@ -39,14 +40,14 @@ export interface MemberState {
 export async function changeMember(
   session: DirectorySession,
   id: string,
-  change: (current: MemberView) => Promise<MemberState | undefined> | MemberState | undefined,
+  change: (current: MemberView) => MemberState | undefined,
   { ifVersion }: { ifVersion?: (version: number) => boolean } = {},
 ): Promise<MemberView> {
   demand(session, 'members:write');
   return write(session, async (tx) => {
     const current = await lockMember(tx, id);
     demandVersion(current.version, { ifVersion }, 'member');
-    const state = await change(current);
+    const state = change(current);
     if (state === undefined) return current;
     await applyState(tx, id, state);
     const [changed = current] = await loadMembers(tx, sql`m.id = ${id}`);
@@ -82,7 +83,7 @@ async function applyState(tx: WriteSession, id: string, state: MemberState): Pro
   const username = acceptName(state.username, 'username');
   const email = acceptMainEmail(state.profile);
   const displayName = acceptName(
-    state.displayName ?? nameFrom(state.profile) ?? username,
+    state.displayName ?? derivedName(state.profile, username) ?? '',
     'displayName',
   );
   member.username = username;

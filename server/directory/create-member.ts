@@ -7,7 +7,7 @@ import { isUuid } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
 import { memberFields } from './member-fields.ts';
 import { acceptDepartments, acceptRoles } from './member-places.ts';
-import { type MemberProfile, mainEmail, nameFrom, profileKey } from './member-profile.ts';
+import { derivedName, type MemberProfile, mainEmail, profileKey } from './member-profile.ts';
 import type { MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { acceptEmail, acceptName } from './text.ts';
@@ -72,7 +72,7 @@ export async function insertMember(tx: WriteSession, input: NewMember): Promise<
       : acceptName(input.username ?? '', 'username');
   const email = acceptMainEmail(input.profile) ?? null;
   const displayName = acceptName(
-    input.displayName ?? nameFrom(input.profile) ?? username ?? '',
+    input.displayName ?? derivedName(input.profile, username) ?? '',
     'displayName',
   );
   const [usernameKey, emailKey] = [

@@ -5,6 +5,7 @@ import { Change } from './entities/change.ts';
 import { ApiKey, LdapServiceAccount, ScimToken, SignInSession } from './entities/credential.ts';
 import { Department, MemberDepartment } from './entities/department.ts';
 import { Group, GroupMember, NestedGroup } from './entities/group.ts';
+import { IdempotentAnswer } from './entities/idempotent-answer.ts';
 import { Invitation } from './entities/invitation.ts';
 import { Member } from './entities/member.ts';
 import { Organization } from './entities/organization.ts';
@@ -40,4 +41,5 @@ export const entities = [
   ScimUniqueValue,
   ScimToleranceUse,
   ScimRequest,
+  IdempotentAnswer,
 ];

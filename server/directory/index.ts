@@ -77,6 +77,7 @@ export {
 } from './groups.ts';
 export { handOver } from './hand-over.ts';
 export { type Forgotten, forgetTheOld } from './housekeeping.ts';
+export { answerOnce, type OnceOutcome, type RepeatableRequest } from './idempotency.ts';
 export { identifierKey } from './identifier-key.ts';
 export {
   type Delivery,
@@ -109,7 +110,12 @@ export {
   memberActions,
   withActions,
 } from './member-actions.ts';
-export type { MemberProfile, ProfileAddress, ProfileValue } from './member-profile.ts';
+export {
+  derivedName,
+  type MemberProfile,
+  type ProfileAddress,
+  type ProfileValue,
+} from './member-profile.ts';
 export { type InvitationView, invitationStates } from './member-standing.ts';
 export { disableMember, enableMember } from './member-status.ts';
 export type { MemberView } from './member-view.ts';
@@ -120,6 +126,8 @@ export {
   type ClaimedMail,
   claimDueMail,
   countQueuedMail,
+  keepMail,
+  leaseMs as mailLeaseMs,
   listMail,
   type MailView,
   markMailFailed,

@@ -71,8 +71,12 @@ export function profileKey(profile: MemberProfile): unknown {
   );
 }
 
-/** What a person is called when nobody said it in one piece. */
-export function nameFrom({ name }: MemberProfile): string | undefined {
+/** What a member is called when nobody said it in one piece. */
+export function derivedName(profile: MemberProfile, username: string | null): string | null {
+  return nameFrom(profile) ?? username;
+}
+
+function nameFrom({ name }: MemberProfile): string | undefined {
   const formatted = name?.formatted?.trim();
   if (formatted) return formatted;
   const parts = [name?.givenName?.trim(), name?.familyName?.trim()].filter(Boolean);

@@ -37,7 +37,8 @@ export interface MailView {
   sentAt: Date | null;
 }
 
-const leaseMs = 60_000;
+/** How long a sender has a mail for itself, unless it asks for longer. */
+export const leaseMs = 60_000;
 const firstRetryMs = 5_000;
 const longestRetryMs = 3_600_000;
 const giveUpAfterMs = 24 * 3_600_000;
@@ -95,14 +96,14 @@ export async function countQueuedMail(em: SqlEntityManager): Promise<number> {
 }
 
 /**
- * Takes the mails that are due, so that no other node sends them meanwhile. A sender that dies gives
- * them back when its lease ends: a mail is sent at least once.
+ * Takes the mail that is due first, so that no other node sends it meanwhile: one at a time, for a lease
+ * covers the sending of one. A sender that dies gives it back when its lease ends: a mail is sent at
+ * least once.
  */
 export async function claimDueMail(
   em: SqlEntityManager,
   now: Date,
-  limit = 20,
-): Promise<ClaimedMail[]> {
+): Promise<ClaimedMail | undefined> {
   const { rows } = await sql<{
     organization_id: string;
     id: string;
@@ -119,14 +120,16 @@ export async function claimDueMail(
     from (
       select organization_id, id from outgoing_mail
       where state = 'queued' and due_at <= ${now}
-      order by due_at limit ${limit}
+      order by due_at limit 1
       for update skip locked
     ) due
     where o.organization_id = due.organization_id and o.id = due.id
     returning o.organization_id, o.id, o.recipient_name, o.recipient_address, o.subject, o.text,
       o.html, o.attempts, o.created_at
   `.execute(em.getKysely());
-  return rows.map((row) => ({
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  return {
     organizationId: row.organization_id,
     id: row.id,
     to: {
@@ -138,7 +141,16 @@ export async function claimDueMail(
     ...(row.html === null ? {} : { html: row.html }),
     attempts: row.attempts,
     createdAt: new Date(row.created_at),
-  }));
+  };
+}
+
+/** Prolongs the lease of a mail whose sending takes long. */
+export async function keepMail(em: SqlEntityManager, mail: ClaimedMail, now: Date): Promise<void> {
+  await em.nativeUpdate(
+    OutgoingMail,
+    { organization: mail.organizationId, id: mail.id, state: 'queued', attempts: mail.attempts },
+    { dueAt: new Date(now.getTime() + leaseMs) },
+  );
 }
 
 /** Records that a mail server took the mail. Its text goes: it may carry a secret. */

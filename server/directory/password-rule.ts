@@ -1,3 +1,4 @@
+import { commonPart } from './common-passwords.ts';
 import { DirectoryError } from './errors.ts';
 import { identifierKey } from './identifier-key.ts';
 
@@ -6,6 +7,8 @@ const maximumBytes = 1024;
 const shortestGuessableWord = 4;
 // What a password may have beside a guessable word or a repetition.
 const leastBeside = 8;
+// And beside two common passwords.
+const leastBesideTwo = 4;
 
 const rows = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 const guessable = ['password', 'passwort', 'passw0rd', 'letmein', 'welcome', 'roster'];
@@ -19,8 +22,8 @@ export interface PasswordOwner {
 
 /**
  * Checks a password that a person chose: 15 characters (code points) at least, or what the organization
- * has set, 1,024 bytes at most, and
- * not one of the classes that are guessed first. There is no rule about its composition
+ * has set, 1,024 bytes at most, and not one of those that are guessed first: common passwords, names of
+ * its owner, sequences, repetitions. There is no rule about its composition
  * (NIST SP 800-63B-4).
  *
  * @throws DirectoryError `invalid-value` that says what is wrong with it
@@ -51,7 +54,18 @@ export function acceptChosenPassword(
   if (without !== key && [...without].length < leastBeside) {
     refuse('is little more than a name or a common word');
   }
+  if (isCommon(key)) refuse('is a common password, or little more than one or two of them');
   return password;
+}
+
+// Several words that are common each make a good passphrase; one or two do not.
+function isCommon(text: string): boolean {
+  const { one, two } = commonPart(text);
+  const isMost = (part: number) => part > text.length / 2;
+  return (
+    (isMost(one) && text.length - one < leastBeside) ||
+    (isMost(two) && text.length - two < leastBesideTwo)
+  );
 }
 
 /** True for few different characters and for a short piece that is repeated. */

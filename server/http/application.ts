@@ -6,9 +6,12 @@ import { requestId } from 'hono/request-id';
 import type { Logger } from 'pino';
 import type { Directory, DirectorySession, MailTexts } from '../directory/index.ts';
 import { type AuthenticatedEnv, authenticate } from './authentication.ts';
+import { refuseBrokenText } from './body-text.ts';
 import { consolePages } from './console-pages.ts';
 import { answerFailures, answerNowhere } from './failure.ts';
+import { idempotency } from './idempotency.ts';
 import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
+import { problemPages } from './problem-pages.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { appPasswordRoutes } from './routes/app-passwords.ts';
 import { type AuditExport, auditRoutes } from './routes/audit.ts';
@@ -91,6 +94,7 @@ export function createApplication(options: ApplicationOptions): Hono {
 
   app.route('/scim/v2', scim);
   app.route('/api/v1', adminApi(options));
+  app.route('/problems', problemPages());
   app.route('/', consolePages(assetsDirectory, { secure: publicUrl.startsWith('https:') }));
   return app;
 }
@@ -117,6 +121,7 @@ export function adminApi(options: AdminApiOptions) {
       },
     }),
   );
+  api.use(refuseBrokenText);
   api.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
     type: 'http',
     scheme: 'bearer',
@@ -137,6 +142,7 @@ export function adminApi(options: AdminApiOptions) {
   api.route('/', operatorRoutes(directory, operatorKey));
   const guarded = new OpenAPIHono<AuthenticatedEnv>();
   guarded.use(authenticate(directory, { secureCookie }));
+  guarded.use(idempotency());
   guarded.route('/', organizationRoutes({ ldapBaseDn }));
   guarded.route('/', departmentRoutes());
   guarded.route('/', roleRoutes());
@@ -158,7 +164,12 @@ export function adminApi(options: AdminApiOptions) {
 
 export const openApiDocument = {
   openapi: '3.1.0',
-  info: { title: 'Roster admin API', version: '1' },
+  info: {
+    title: 'Roster admin API',
+    version: '1',
+    description:
+      'A POST that needs a caller may carry `Idempotency-Key` (1 to 255 printable characters, best a random UUID): sent again within 24 hours it is not done again but gets the first answer, with `Idempotent-Replayed: true`.',
+  },
   servers: [{ url: '/api/v1' }],
   security: [{ apiKey: [] as string[] }, { session: [] as string[] }] as Record<string, string[]>[],
 };

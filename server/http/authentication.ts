@@ -8,7 +8,7 @@ import {
   type DirectorySession,
   type SignedIn,
 } from '../directory/index.ts';
-import { sendProblem, unauthenticated } from './problem.ts';
+import { problem, sendProblem, unauthenticated } from './problem.ts';
 import { originOf } from './remote-address.ts';
 
 /** What an authenticated request carries. */
@@ -69,12 +69,9 @@ export function personOf(c: Context<AuthenticatedEnv>): SignedIn {
   throw new DirectoryError('forbidden', 'Only a person who signed in can do this.');
 }
 
-export const crossSiteRefused = {
-  type: '/problems/cross-site',
-  title: 'Not from another site',
-  status: 403,
+export const crossSiteRefused = problem('cross-site', {
   detail: 'A write with a session cookie carries the header X-Requested-With: roster.',
-};
+});
 
 /** The token of `Authorization: Bearer`; empty where the header is something else. */
 export function bearerToken(c: Context): string | undefined {

@@ -2,7 +2,13 @@ import type { Context, ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from 'pino';
 import { DirectoryError, unavailable } from '../directory/index.ts';
-import { problemOf, sendProblem } from './problem.ts';
+import { problem, problemOf, sendProblem } from './problem.ts';
+import type { ProblemName } from './problem-types.ts';
+
+const ofHttpStatus: Record<number, ProblemName> = {
+  413: 'too-large',
+  415: 'unsupported-media-type',
+};
 
 /** Answers whatever a route throws with a problem document; what nobody foresaw is logged, not told. */
 export function answerFailures(log: Pick<Logger, 'error'>): ErrorHandler {
@@ -15,22 +21,14 @@ export function answerFailures(log: Pick<Logger, 'error'>): ErrorHandler {
       return sendProblem(c, problemOf(error), headers);
     }
     if (error instanceof HTTPException) {
-      return sendProblem(c, {
-        type: '/problems/bad-request',
-        title: error.status === 413 ? 'Too large' : 'The request cannot be read',
-        status: error.status,
-        detail: error.message,
-      });
+      const name = ofHttpStatus[error.status] ?? 'bad-request';
+      return sendProblem(c, problem(name, { detail: error.message }));
     }
     log.error({ err: error, requestId: c.get('requestId') }, 'a request failed');
-    return sendProblem(c, {
-      type: '/problems/internal',
-      title: 'Something failed here',
-      status: 500,
-    });
+    return sendProblem(c, problem('internal'));
   };
 }
 
 export function answerNowhere(c: Context) {
-  return sendProblem(c, { type: '/problems/not-found', title: 'Not found', status: 404 });
+  return sendProblem(c, problem('not-found'));
 }

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { DirectoryError, DirectoryErrorCode } from '../directory/index.ts';
+import type { DirectoryError } from '../directory/index.ts';
+import { type ProblemName, problemKinds } from './problem-types.ts';
 
 /** The one shape of every refusal (RFC 9457). `type` is stable, relative to the public URL. */
 export const Problem = z
@@ -23,54 +24,25 @@ export const Problem = z
 
 export type Problem = z.infer<typeof Problem>;
 
-interface ProblemKind {
-  type: string;
-  title: string;
-  status: ContentfulStatusCode;
+/** The stable `type` of an error. */
+export function problemType(name: ProblemName): string {
+  return `/problems/${name}`;
 }
 
-/** How each error of the directory looks over HTTP. */
-const directoryProblems: Record<DirectoryErrorCode, ProblemKind> = {
-  'not-found': { type: 'not-found', title: 'Not found', status: 404 },
-  forbidden: { type: 'forbidden', title: 'Not allowed', status: 403 },
-  'invalid-value': { type: 'invalid-value', title: 'A value is not acceptable', status: 400 },
-  'not-unique': { type: 'not-unique', title: 'Already taken', status: 409 },
-  'unknown-reference': { type: 'unknown-reference', title: 'Unknown reference', status: 400 },
-  'version-mismatch': { type: 'version-mismatch', title: 'Changed meanwhile', status: 412 },
-  conflict: { type: 'conflict', title: 'Not possible now', status: 409 },
-  'in-use': { type: 'in-use', title: 'Something stands in the way', status: 409 },
-  'invalid-credentials': { type: 'invalid-credentials', title: 'Sign-in refused', status: 401 },
-  'password-change-required': {
-    type: 'password-change-required',
-    title: 'Choose a password of your own first',
-    status: 403,
-  },
-  'password-expired': { type: 'password-expired', title: 'The password ran out', status: 403 },
-  'link-expired': { type: 'link-expired', title: 'The link has expired', status: 410 },
-  'link-replaced': { type: 'link-replaced', title: 'There is a newer link', status: 410 },
-  'link-revoked': { type: 'link-revoked', title: 'The link was withdrawn', status: 410 },
-  'link-used': { type: 'link-used', title: 'The link was used already', status: 410 },
-  unavailable: { type: 'unavailable', title: 'Try again in a moment', status: 503 },
-  'slow-down': { type: 'slow-down', title: 'Too many attempts', status: 429 },
-};
-
-/** The stable `type` of an error. */
-export function problemType(code: DirectoryErrorCode): string {
-  return `/problems/${directoryProblems[code].type}`;
+/** A problem of a kind. */
+export function problem(name: ProblemName, more: Partial<Problem> = {}): Problem {
+  const { title, status } = problemKinds[name];
+  return { type: problemType(name), title, status, ...more };
 }
 
 export function problemOf(error: DirectoryError): Problem {
-  const { title, status } = directoryProblems[error.code];
-  return {
-    type: problemType(error.code),
-    title,
-    status,
+  return problem(error.code, {
     detail: error.message,
     ...(error.field === undefined
       ? {}
       : { errors: [{ field: error.field, message: error.message }] }),
     ...(error.counts === undefined ? {} : { counts: error.counts }),
-  };
+  });
 }
 
 /** Answers with a problem document. */
@@ -88,8 +60,4 @@ export const problemResponse = (description: string) => ({
   content: { 'application/problem+json': { schema: Problem } },
 });
 
-export const unauthenticated: Problem = {
-  type: '/problems/unauthenticated',
-  title: 'Sign in first',
-  status: 401,
-};
+export const unauthenticated = problem('unauthenticated');

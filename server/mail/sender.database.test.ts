@@ -84,6 +84,52 @@ test('after a day a mail that nobody takes is given up', async () => {
   await sender.close();
 });
 
+test('a mail that takes longer than a lease is sent once all the same', async () => {
+  const ids = [await send('emil@acme.example'), await send('frida@acme.example')];
+  const gate = Promise.withResolvers<void>();
+  const sent: string[] = [];
+  const slow = {
+    send: async ({ id }: { id: string }) => {
+      sent.push(id);
+      await gate.promise;
+    },
+    close: () => {},
+  };
+  const senders = [slow, slow].map((by) =>
+    startMailSender(world.directory, by, log, { pollMs: 5, renewMs: 5 }),
+  );
+  await expect.poll(() => sent.length).toBe(2);
+  for (let minute = 0; minute < 10; minute++) {
+    now = new Date(now.getTime() + 50_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  gate.resolve();
+  for (const id of ids) await expect.poll(async () => (await mailOf(id))?.state).toBe('sent');
+  await Promise.all(senders.map((sender) => sender.close()));
+  expect(sent.toSorted()).toEqual(ids.toSorted());
+});
+
+test('mails that wait behind a slow one are free for other nodes', async () => {
+  const ids: string[] = [];
+  for (let mail = 0; mail < 5; mail++) ids.push(await send(`many${mail}@acme.example`));
+  const gate = Promise.withResolvers<void>();
+  const [stuck, quick]: string[][] = [[], []];
+  const by = (log: string[] | undefined, wait: Promise<void>) => ({
+    send: async ({ id }: { id: string }) => {
+      log?.push(id);
+      await wait;
+    },
+    close: () => {},
+  });
+  const first = startMailSender(world.directory, by(stuck, gate.promise), log, { pollMs: 5 });
+  await expect.poll(() => stuck).toHaveLength(1);
+  const second = startMailSender(world.directory, by(quick, Promise.resolve()), log, { pollMs: 5 });
+  await expect.poll(() => quick).toHaveLength(4);
+  gate.resolve();
+  await Promise.all([first.close(), second.close()]);
+  expect([...(stuck ?? []), ...(quick ?? [])].toSorted()).toEqual(ids.toSorted());
+});
+
 test('without a mail server mails wait, and the log says so', async () => {
   const id = await send('dora@acme.example');
   logged.length = 0;

@@ -3,6 +3,8 @@ import {
   claimDueMail,
   countQueuedMail,
   type Directory,
+  keepMail,
+  mailLeaseMs,
   markMailFailed,
   markMailSent,
 } from '../directory/index.ts';
@@ -22,27 +24,32 @@ export function startMailSender(
   directory: Directory,
   transport: MailTransport | undefined,
   log: Logger,
-  { pollMs = 2000 } = {},
+  { pollMs = 2000, renewMs = mailLeaseMs / 3 } = {},
 ): MailSender {
   let running: Promise<void> | undefined;
   let again = false;
   let closed = false;
   let waiting = 0;
 
-  const sendDue = async (by: MailTransport) => {
-    const mails = await claimDueMail(directory.entityManager(), directory.now());
-    for (const mail of mails) {
-      try {
-        await by.send(mail);
-        await markMailSent(directory.entityManager(), mail, directory.now());
-        log.info({ mail: mail.id, attempts: mail.attempts }, 'mail sent');
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        log.warn({ mail: mail.id, attempts: mail.attempts }, 'mail not sent');
-        await markMailFailed(directory.entityManager(), mail, reason, directory.now());
-      }
+  const noteTrouble = (error: unknown) => log.error({ err: error }, 'the outbox cannot be reached');
+  const sendNext = async (by: MailTransport) => {
+    const mail = await claimDueMail(directory.entityManager(), directory.now());
+    if (mail === undefined) return;
+    const renewal = setInterval(() => {
+      keepMail(directory.entityManager(), mail, directory.now()).catch(noteTrouble);
+    }, renewMs);
+    try {
+      await by.send(mail);
+      await markMailSent(directory.entityManager(), mail, directory.now());
+      log.info({ mail: mail.id, attempts: mail.attempts }, 'mail sent');
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.warn({ mail: mail.id, attempts: mail.attempts }, 'mail not sent');
+      await markMailFailed(directory.entityManager(), mail, reason, directory.now());
+    } finally {
+      clearInterval(renewal);
     }
-    if (mails.length > 0) again = true;
+    again = true;
   };
   const sayWhatWaits = async () => {
     const queued = await countQueuedMail(directory.entityManager());
@@ -53,10 +60,10 @@ export function startMailSender(
     try {
       do {
         again = false;
-        await (transport === undefined ? sayWhatWaits() : sendDue(transport));
+        await (transport === undefined ? sayWhatWaits() : sendNext(transport));
       } while (again && !closed);
     } catch (error) {
-      log.error({ err: error }, 'the outbox cannot be read');
+      noteTrouble(error);
     } finally {
       running = undefined;
     }

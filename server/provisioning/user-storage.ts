@@ -8,6 +8,7 @@ import {
   type Directory,
   DirectoryError,
   type DirectorySession,
+  derivedName,
   type Filter,
   findMembers,
   getMember,
@@ -35,16 +36,19 @@ export function userStorage(directory: Pick<Directory, 'passwords'>): TypeStorag
     get: async (session, id, wanted) =>
       presentOne(session, asUser(await getMember(session, id)), wanted),
     create: async (session, { attributes }: NewResource) => {
-      const state = await stateOf(directory, attributes);
+      const member = await withHash(directory, (hashOf) =>
+        createMember(session, stateOf(attributes, hashOf)),
+      );
       // A new member is in no group.
-      return stored(await createMember(session, state), undefined);
+      return stored(member, undefined);
     },
     modify: async (session, id, change, wanted) => {
-      const member = await changeMember(session, id, async (current) => {
-        const modification: Modification = change(stored(asUser(current), undefined));
-        if (modification.attributes === undefined) return undefined;
-        return stateOf(directory, modification.attributes);
-      });
+      const member = await withHash(directory, (hashOf) =>
+        changeMember(session, id, (current) => {
+          const user = userAfter(asUser(current), change);
+          return user === undefined ? undefined : stateOf(user, hashOf);
+        }),
+      );
       return presentOne(session, member, wanted);
     },
     delete: async (session, id, check) => {
@@ -64,17 +68,60 @@ function asUser(member: MemberView): MemberView {
   return member;
 }
 
-async function stateOf(
-  { passwords }: Pick<Directory, 'passwords'>,
-  user: Complex,
-): Promise<MemberState> {
+/** The user that a change makes of a member; undefined where that is the same. */
+function userAfter(
+  member: MemberView,
+  change: (current: StoredResource) => Modification,
+): Complex | undefined {
+  const { attributes } = change(stored(member, undefined));
+  const isDerived = member.displayName === derivedName(member.profile, member.username);
+  if (attributes === undefined || !isDerived) return attributes;
+  // Nobody said how the member is called: where the change does not either, that follows the name.
+  const unnamed = stored(member, undefined);
+  const { displayName: _, ...others } = unnamed.attributes;
+  return change({ ...unnamed, attributes: others }).attributes ?? attributes;
+}
+
+type HashOf = (password: string) => string;
+
+function stateOf(user: Complex, hashOf: HashOf): MemberState {
   const password = passwordOf(user);
   return {
     ...toMemberState(user),
-    ...(password === undefined
-      ? {}
-      : { passwordHash: await passwords.hash(acceptProvidedPassword(password)) }),
+    ...(password === undefined ? {} : { passwordHash: hashOf(password) }),
   };
+}
+
+/** A password whose hash is needed first. */
+class HashNeeded extends Error {
+  readonly password: string;
+  constructor(password: string) {
+    super('A password has no hash yet.');
+    this.password = password;
+  }
+}
+
+/**
+ * Runs `work` again with the hash of a password that it finds out it needs: hashing takes long, and
+ * nothing may be locked meanwhile.
+ */
+async function withHash<T>(
+  { passwords }: Pick<Directory, 'passwords'>,
+  work: (hashOf: HashOf) => Promise<T>,
+): Promise<T> {
+  let hashed: { password: string; hash: string } | undefined;
+  for (;;) {
+    try {
+      return await work((password) => {
+        if (hashed?.password !== password) throw new HashNeeded(password);
+        return hashed.hash;
+      });
+    } catch (error) {
+      if (!(error instanceof HashNeeded)) throw error;
+      const { password } = error;
+      hashed = { password, hash: await passwords.hash(acceptProvidedPassword(password)) };
+    }
+  }
 }
 
 async function presentOne(

@@ -121,10 +121,12 @@ async function requestFor(slot: Slot, caller: FurnishedOrganization) {
   const fill = (name: string) =>
     name === 'password' ? 'correct horse battery' : own[tables[name] ?? '']?.[0];
   return (id: string) => {
-    const named = { ...(slot.in === 'path' ? { [String(slot.at[0])]: id } : {}), id: made?.id };
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name) =>
-      slot.in === 'path' && name === slot.at[0] ? id : String(named[name as 'id'] ?? ''),
+      slot.in === 'path' && name === slot.at[0] ? id : (made?.[name as 'id'] ?? ''),
     );
+    // Else the path would lead nowhere, and every identifier in it, too.
+    expect(path, operation.name).not.toContain('//');
+    expect(path, operation.name).not.toMatch(/\/$/);
     const query = slot.in === 'query' ? `?${slot.at[0]}=${id}` : '';
     const body =
       slot.in === 'body' && operation.body !== undefined

@@ -143,6 +143,8 @@ export async function furnish(
     if (status === 'disabled') await disableMember(session(), id);
     else {
       await createPasswordReset(session(), id, { publicUrl: '', texts: plainTexts });
+      const person = { kind: 'member', id, name } as const;
+      await createAppPassword({ ...session(), actor: person }, { name: named('App', index) });
     }
     members.push(id);
   }

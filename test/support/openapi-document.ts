@@ -31,6 +31,8 @@ export interface Operation {
   path: string;
   parameters: { name: string; in: string; required?: boolean; schema: Schema }[];
   body: Schema | undefined;
+  /** By status. */
+  responses: Record<string, unknown>;
 }
 
 /** Every route of the admin API. */
@@ -55,6 +57,7 @@ export function operationsOfAdminApi(): Operation[] {
       Object.entries(operations).map(([method, operation]) => {
         const resolved = resolve(operation) as {
           parameters?: Operation['parameters'];
+          responses: Operation['responses'];
           requestBody?: { content: Record<string, { schema: Schema }> };
         };
         return {
@@ -63,6 +66,7 @@ export function operationsOfAdminApi(): Operation[] {
           path,
           parameters: resolved.parameters ?? [],
           body: resolved.requestBody?.content['application/json']?.schema,
+          responses: resolved.responses,
         };
       }),
   );

@@ -6,6 +6,7 @@ import { Invitations } from './20261124-invitations.ts';
 import { MemberSearch } from './20261124-member-search.ts';
 import { OrganizationSettings } from './20261124-organization-settings.ts';
 import { ScimResources } from './20261124-scim-resources.ts';
+import { OwnSessions } from './20261124-own-sessions.ts';
 
 /** Every schema change in the order of its making. Forward only; each is safe on live data. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   { name: '20261124-audit', class: Audit },
   { name: '20261124-scim-resources', class: ScimResources },
   { name: '20261124-credentials', class: Credentials },
+  { name: '20261124-own-sessions', class: OwnSessions },
 ];

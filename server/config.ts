@@ -1,4 +1,6 @@
+import type { BlockList } from 'node:net';
 import { z } from 'zod';
+import { parseTrustedProxies } from './trusted-proxies.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const text = z.string().min(1);
@@ -23,6 +25,17 @@ const settings = z.object({
   ROSTER_DATA_DIR: text.default('./data'),
   /** Base of every link that is made; never taken from a request. */
   ROSTER_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+  /** Addresses and CIDR ranges, separated by commas: only their `X-Forwarded-For` is believed. */
+  ROSTER_TRUSTED_PROXIES: text
+    .transform((value, context) => {
+      try {
+        return parseTrustedProxies(value);
+      } catch (error) {
+        context.addIssue((error as Error).message);
+        return z.NEVER;
+      }
+    })
+    .optional(),
   ROSTER_SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp(s) URL' }).optional(),
   ROSTER_MAIL_FROM: text.optional(),
   /** Suffix above all organizations. */
@@ -61,6 +74,7 @@ export interface Config {
   dataDirectory: string;
   /** Undefined: the HTTP listener's own address, which is known once it listens. */
   publicUrl: string | undefined;
+  trustedProxies: BlockList | undefined;
   smtpUrl: string | undefined;
   mailFrom: string | undefined;
   ldapBaseDn: string;
@@ -118,6 +132,7 @@ function toConfig(value: z.output<typeof settings>): Config {
     databaseUrl: value.ROSTER_DATABASE_URL,
     dataDirectory: value.ROSTER_DATA_DIR,
     publicUrl: value.ROSTER_PUBLIC_URL?.replace(/\/+$/, ''),
+    trustedProxies: value.ROSTER_TRUSTED_PROXIES,
     smtpUrl: value.ROSTER_SMTP_URL,
     mailFrom: value.ROSTER_MAIL_FROM,
     ldapBaseDn: value.ROSTER_LDAP_BASE_DN,

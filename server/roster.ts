@@ -76,6 +76,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
       return createApplication({
         directory,
         publicUrl,
+        trustedProxies: config.trustedProxies,
         ldapBaseDn: config.ldapBaseDn,
         operatorKey: config.operatorKey,
         scim: createProvisioning(directory, {

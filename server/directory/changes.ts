@@ -12,6 +12,7 @@ export type ChangeSubject =
   | 'scim-token'
   | 'service-account'
   | 'app-password'
+  | 'session'
   | 'scim-resource';
 
 /** `membership` tells only who came into or left a group: `MembershipDelta`. */

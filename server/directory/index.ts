@@ -104,6 +104,17 @@ export {
   markMailFailed,
   markMailSent,
 } from './outbox.ts';
+export {
+  listOwnOrganizations,
+  type OwnOrganization,
+  switchOrganization,
+} from './own-organizations.ts';
+export {
+  endOtherSessions,
+  endOwnSession,
+  listOwnSessions,
+  type OwnSessionView,
+} from './own-sessions.ts';
 export { acceptProvidedPassword } from './password.ts';
 export {
   completePasswordReset,
@@ -146,7 +157,13 @@ export {
 } from './service-accounts.ts';
 export { type DirectorySession, demand, type OrganizationReference } from './session.ts';
 export { type Shape, type Shapes, shapePath } from './shapes.ts';
-export { authenticateSession, type SignedIn, signIn, signOut } from './sign-in.ts';
+export { signIn } from './sign-in.ts';
+export {
+  authenticateSession,
+  type BrowserOrigin,
+  type SignedIn,
+  signOut,
+} from './sign-in-session.ts';
 export type { SortOrder } from './sort-sql.ts';
 export { sendTestMail } from './test-mail.ts';
 export { transferDepartmentMembers } from './transfer-department.ts';

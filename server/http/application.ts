@@ -1,3 +1,4 @@
+import type { BlockList } from 'node:net';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -9,12 +10,14 @@ import { type AuthenticatedEnv, authenticate } from './authentication.ts';
 import { consolePages } from './console-pages.ts';
 import { answerFailures, answerNowhere } from './failure.ts';
 import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
+import { remoteAddressBehind } from './remote-address.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { appPasswordRoutes } from './routes/app-passwords.ts';
 import { departmentRoutes } from './routes/departments.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { joinRoutes } from './routes/join.ts';
 import { mailRoutes } from './routes/mail.ts';
+import { meRoutes } from './routes/me.ts';
 import { memberBulkRoutes } from './routes/member-bulk.ts';
 import { type MemberExport, memberListRoutes } from './routes/member-list.ts';
 import { memberRoutes } from './routes/members.ts';
@@ -25,12 +28,14 @@ import { removalRoutes } from './routes/removal.ts';
 import { roleRoutes } from './routes/roles.ts';
 import { scimTokenRoutes } from './routes/scim-tokens.ts';
 import { serviceAccountRoutes } from './routes/service-accounts.ts';
-import { sessionRoutes } from './routes/session.ts';
+import { sessionRoutes, switchRoutes } from './routes/session.ts';
 
 export interface ApplicationOptions {
   directory: Directory;
   /** Base of every link; decides whether cookies are secure. */
   publicUrl: string;
+  /** Whose `X-Forwarded-For` is believed; without it nobody's. */
+  trustedProxies?: BlockList | undefined;
   /** Suffix above all organizations that have set none of their own. */
   ldapBaseDn: string;
   /** What the operator founds organizations with; without it nobody can. */
@@ -56,6 +61,7 @@ export type AdminApiOptions = Pick<
   ApplicationOptions,
   | 'directory'
   | 'publicUrl'
+  | 'trustedProxies'
   | 'ldapBaseDn'
   | 'operatorKey'
   | 'exportMembersCsv'
@@ -94,9 +100,10 @@ export function createApplication(options: ApplicationOptions): Hono {
 
 /** The admin API, whose routes make the OpenAPI document. */
 export function adminApi(options: AdminApiOptions) {
-  const { directory, publicUrl, ldapBaseDn, operatorKey, log } = options;
+  const { directory, publicUrl, trustedProxies, ldapBaseDn, operatorKey, log } = options;
   const { exportMembersCsv, mailTexts, testMail } = options;
   const correspondence = { publicUrl, texts: mailTexts };
+  const remoteAddress = remoteAddressBehind(trustedProxies);
   const secureCookie = publicUrl.startsWith('https:');
   const api = new OpenAPIHono();
   api.onError(answerFailures(log));
@@ -128,8 +135,8 @@ export function adminApi(options: AdminApiOptions) {
     type: 'http',
     scheme: 'bearer',
   });
-  api.route('/', sessionRoutes(directory, { secureCookie, texts: mailTexts }));
-  api.route('/', joinRoutes(directory));
+  api.route('/', sessionRoutes(directory, { secureCookie, remoteAddress, texts: mailTexts }));
+  api.route('/', joinRoutes(directory, { remoteAddress }));
   api.route('/', passwordResetRoutes(directory, correspondence));
   api.route('/', operatorRoutes(directory, operatorKey));
   const guarded = new OpenAPIHono<AuthenticatedEnv>();
@@ -143,6 +150,8 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', removalRoutes());
   guarded.route('/', invitationRoutes(correspondence));
   guarded.route('/', passwordResetIssueRoutes(correspondence));
+  guarded.route('/', meRoutes());
+  guarded.route('/', switchRoutes(directory, { secureCookie, remoteAddress }));
   guarded.route('/', appPasswordRoutes());
   guarded.route('/', apiKeyRoutes());
   guarded.route('/', scimTokenRoutes());

@@ -18,6 +18,12 @@ export const Problem = z
       .record(z.string(), z.number().int())
       .optional()
       .openapi({ description: 'What stands in the way, and how many.', example: { members: 3 } }),
+    organizations: z
+      .array(z.object({ slug: z.string(), name: z.string(), username: z.string().nullable() }))
+      .optional()
+      .openapi({
+        description: 'Those to choose from, with the username that the person has in each.',
+      }),
   })
   .openapi('Problem');
 
@@ -40,6 +46,11 @@ const directoryProblems: Record<DirectoryErrorCode, ProblemKind> = {
   conflict: { type: 'conflict', title: 'Not possible now', status: 409 },
   'in-use': { type: 'in-use', title: 'Something stands in the way', status: 409 },
   'invalid-credentials': { type: 'invalid-credentials', title: 'Sign-in refused', status: 401 },
+  'choose-organization': {
+    type: 'choose-organization',
+    title: 'Choose an organization',
+    status: 409,
+  },
   'password-change-required': {
     type: 'password-change-required',
     title: 'Choose a password of your own first',
@@ -70,6 +81,7 @@ export function problemOf(error: DirectoryError): Problem {
       ? {}
       : { errors: [{ field: error.field, message: error.message }] }),
     ...(error.counts === undefined ? {} : { counts: error.counts }),
+    ...(error.organizations === undefined ? {} : { organizations: [...error.organizations] }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import {
   authenticateSession,
+  type BrowserOrigin,
   type Correspondence,
   changeOwnPassword,
   type Directory,
@@ -10,10 +11,16 @@ import {
   type SignedIn,
   signIn,
   signOut,
+  switchOrganization,
 } from '../../directory/index.ts';
-import { crossSiteRefused, sessionCookieName } from '../authentication.ts';
+import {
+  type AuthenticatedEnv,
+  crossSiteRefused,
+  personOf,
+  sessionCookieName,
+} from '../authentication.ts';
 import { problemResponse, sendProblem, unauthenticated } from '../problem.ts';
-import { remoteAddress } from '../remote-address.ts';
+import type { RemoteAddress } from '../remote-address.ts';
 import { refuseInvalid } from '../validation.ts';
 
 const Session = z
@@ -28,7 +35,8 @@ const Session = z
 const Credentials = z
   .object({
     organization: z.string().min(1).max(63).optional().openapi({
-      description: 'Slug; may be left out where there is one organization only.',
+      description:
+        'Slug. Without it: the only organization, or, where there are several, that of the self-owned account with this username.',
     }),
     username: z.string().min(1).max(256),
     password: z.string().min(1).max(1024),
@@ -52,6 +60,9 @@ const create = createRoute({
     401: problemResponse('The username or the password is wrong'),
     403: problemResponse(
       'The password is for the first sign-in only and must be changed, or the request comes from another site',
+    ),
+    409: problemResponse(
+      'The person is in several organizations, which `organizations` names: sign in again with one of them, and the username there',
     ),
     429: problemResponse('Too many failed attempts; Retry-After says when to try again'),
   },
@@ -99,13 +110,47 @@ const changePassword = createRoute({
   },
 });
 
+const change = createRoute({
+  method: 'post',
+  path: '/session/organization',
+  summary: "Go on in another of one's organizations",
+  description: 'A new session takes the place of the present one, and ends when that would have.',
+  tags: ['Session'],
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z
+            .strictObject({
+              organization: z.string().min(1).max(63).openapi({ description: 'Slug.' }),
+            })
+            .openapi('OrganizationSwitch'),
+        },
+      },
+    },
+  },
+  responses: {
+    200: { description: 'Signed in there', content: { 'application/json': { schema: Session } } },
+    400: problemResponse('The request is malformed'),
+    401: problemResponse('Not signed in'),
+    403: problemResponse('No person is signed in: an API key speaks for none'),
+    404: problemResponse('There is no such organization of the person'),
+  },
+});
+
+interface SessionOptions {
+  secureCookie: boolean;
+  remoteAddress: RemoteAddress;
+}
+
 /** Sign-in, sign-out and the question who is signed in, by session cookie. */
 export function sessionRoutes(
   directory: Directory,
-  { secureCookie, texts }: { secureCookie: boolean } & Pick<Correspondence, 'texts'>,
+  { secureCookie, remoteAddress, texts }: SessionOptions & Pick<Correspondence, 'texts'>,
 ) {
   const cookie = sessionCookieName(secureCookie);
-  const attributes = { httpOnly: true, sameSite: 'Lax', secure: secureCookie, path: '/' } as const;
+  const attributes = cookieAttributes(secureCookie);
   return new OpenAPIHono({ defaultHook: refuseInvalid })
     .openapi(create, async (c) => {
       if (isCrossSite(c)) return sendProblem(c, crossSiteRefused) as never;
@@ -114,7 +159,7 @@ export function sessionRoutes(
         organization,
         username,
         password,
-        address: remoteAddress(c),
+        ...browserOf(c, remoteAddress),
       });
       const before = getCookie(c, cookie);
       if (before !== undefined) await signOut(directory, before);
@@ -141,7 +186,7 @@ export function sessionRoutes(
       const credentials = {
         organization: signedIn?.session.organization.slug ?? given.organization,
         username,
-        address: remoteAddress(c),
+        ...browserOf(c, remoteAddress),
       };
       await changeOwnPassword(
         directory,
@@ -159,6 +204,32 @@ export function sessionRoutes(
       deleteCookie(c, cookie, attributes);
       return c.body(null, 204);
     });
+}
+
+/** The switch from one organization to another, for who is signed in. */
+export function switchRoutes(
+  directory: Directory,
+  { secureCookie, remoteAddress }: SessionOptions,
+) {
+  return new OpenAPIHono<AuthenticatedEnv>({ defaultHook: refuseInvalid }).openapi(
+    change,
+    async (c) => {
+      const { organization } = c.req.valid('json');
+      const browser = browserOf(c, remoteAddress);
+      const signedIn = await switchOrganization(directory, personOf(c), organization, browser);
+      const name = sessionCookieName(secureCookie);
+      setCookie(c, name, signedIn.secret, cookieAttributes(secureCookie));
+      return c.json(present(signedIn), 200, { 'cache-control': 'no-store' });
+    },
+  );
+}
+
+function cookieAttributes(secure: boolean) {
+  return { httpOnly: true, sameSite: 'Lax', secure, path: '/' } as const;
+}
+
+function browserOf(c: Context, remoteAddress: RemoteAddress): BrowserOrigin {
+  return { address: remoteAddress(c), userAgent: c.req.header('user-agent') };
 }
 
 // A foreign page must not sign its visitor in or out either.

@@ -5,8 +5,9 @@ import { FurtherDepartments } from './20261124-further-departments.ts';
 import { Invitations } from './20261124-invitations.ts';
 import { MemberSearch } from './20261124-member-search.ts';
 import { OrganizationSettings } from './20261124-organization-settings.ts';
-import { ScimResources } from './20261124-scim-resources.ts';
 import { OwnSessions } from './20261124-own-sessions.ts';
+import { ScimResources } from './20261124-scim-resources.ts';
+import { WidgetTokens } from './20261124-widget-tokens.ts';
 
 /** Every schema change in the order of its making. Forward only; each is safe on live data. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   { name: '20261124-scim-resources', class: ScimResources },
   { name: '20261124-credentials', class: Credentials },
   { name: '20261124-own-sessions', class: OwnSessions },
+  { name: '20261124-widget-tokens', class: WidgetTokens },
 ];

@@ -12,6 +12,7 @@ import {
 import type { Directory } from './directory.ts';
 import { ApiKey } from './entities/credential.ts';
 import { DirectoryError } from './errors.ts';
+import { changedFields } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { type Permission, permissions } from './permissions.ts';
 import { generateSecret, secretDigest } from './secret.ts';
@@ -106,7 +107,13 @@ export async function createApiKey(
       createdAt: tx.now,
       expiresAt: acceptExpiry(expiresAt, tx.now),
     });
-    tx.record({ subject: 'api-key', subjectId: key.id, kind: 'created' });
+    tx.record({
+      subject: 'api-key',
+      subjectId: key.id,
+      kind: 'created',
+      name: key.name,
+      fields: changedFields({}, { name: key.name, permissions: key.permissions, expiresAt }),
+    });
     return { ...viewOf(key), creator: makerView(tx), secret };
   });
 }
@@ -119,11 +126,12 @@ export async function createApiKey(
 export async function deleteApiKey(session: DirectorySession, id: string): Promise<void> {
   demand(session, 'tokens:write');
   await write(session, async (tx) => {
-    const deleted = isUuid(id)
-      ? await tx.em.nativeDelete(ApiKey, { organization: tx.organization.id, id })
-      : 0;
-    if (deleted === 0) throw new DirectoryError('not-found', 'There is no such API key.');
-    tx.record({ subject: 'api-key', subjectId: id.toLowerCase(), kind: 'deleted' });
+    const key = isUuid(id)
+      ? await tx.em.findOne(ApiKey, { organization: tx.organization.id, id })
+      : null;
+    if (key === null) throw new DirectoryError('not-found', 'There is no such API key.');
+    tx.em.remove(key);
+    tx.record({ subject: 'api-key', subjectId: key.id, kind: 'deleted', name: key.name });
   });
 }
 

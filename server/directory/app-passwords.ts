@@ -115,7 +115,7 @@ export async function createAppPassword(
       secretHash: secretDigest(normalizeAppPassword(secret) ?? ''),
       createdAt: tx.now,
     });
-    tx.record({ subject: 'app-password', subjectId: made.id, kind: 'created' });
+    tx.record({ subject: 'app-password', subjectId: made.id, kind: 'created', name });
     return { ...viewOf(made), secret };
   });
 }
@@ -147,17 +147,22 @@ async function remove(session: DirectorySession, member: string, id: string): Pr
   await write(session, async (tx) => {
     const { rows } =
       isUuid(member) && isUuid(id)
-        ? await sql<{ id: string }>`
+        ? await sql<{ id: string; name: string }>`
             delete from app_password where organization_id = ${tx.organization.id}
               and member_id = ${member} and id = ${id}
-            returning id
+            returning id, name
           `.execute(tx.em.getKysely())
         : { rows: [] };
     const [deleted] = rows;
     if (deleted === undefined) {
       throw new DirectoryError('not-found', 'There is no such app password.');
     }
-    tx.record({ subject: 'app-password', subjectId: deleted.id, kind: 'deleted' });
+    tx.record({
+      subject: 'app-password',
+      subjectId: deleted.id,
+      kind: 'deleted',
+      name: deleted.name,
+    });
   });
 }
 

@@ -106,7 +106,7 @@ async function applyState(tx: WriteSession, id: string, state: MemberState): Pro
   if (state.passwordHash !== undefined) {
     const { id: changed } = setPassword(tx, account, state.passwordHash);
     await endSessions(tx, id);
-    await endUsesOfPassword(tx, changed);
+    await endUsesOfPassword(tx, changed, displayName);
   }
   if (account?.managingOrganization?.id === tx.organization.id) {
     account.email = member.email;

@@ -83,7 +83,7 @@ export async function setPassword(
     returning id
   `.execute(tx.em.getKysely());
   if (rows.length === 0) return false;
-  await endUsesOfPassword(tx, account);
+  await endUsesOfPassword(tx, account, member.name);
   tx.record({ subject: 'member', subjectId: member.id, kind: 'updated' });
   return true;
 }

@@ -12,6 +12,7 @@ export type ChangeSubject =
   | 'scim-token'
   | 'service-account'
   | 'app-password'
+  | 'widget-token'
   | 'session'
   | 'scim-resource';
 

@@ -178,3 +178,10 @@ export {
   walkGroupLinks,
   walkGroups,
 } from './walk.ts';
+export {
+  authenticateWidgetToken,
+  isEmbeddingOrigin,
+  type MintedWidgetToken,
+  mintWidgetToken,
+  widgetLifetimeSeconds,
+} from './widget-tokens.ts';

@@ -67,7 +67,9 @@ async function end({ session, member }: SignedIn, which: ReturnType<typeof sql>)
       where organization_id = ${tx.organization.id} and member_id = ${member.id} and ${which}
       returning id
     `.execute(tx.em.getKysely());
-    for (const { id } of rows) tx.record({ subject: 'session', subjectId: id, kind: 'deleted' });
+    for (const { id } of rows) {
+      tx.note({ subject: 'session', subjectId: id, action: 'session.ended' });
+    }
     return rows.length;
   });
 }

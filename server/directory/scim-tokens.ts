@@ -4,6 +4,7 @@ import { acceptExpiry, isOver, isUseWorthNoting, ownerOf } from './credential.ts
 import type { Directory } from './directory.ts';
 import { type ScimProfile, type ScimScope, ScimToken, scimScopes } from './entities/credential.ts';
 import { DirectoryError } from './errors.ts';
+import { changedFields } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { type Permission, permissions } from './permissions.ts';
 import { generateSecret, secretDigest } from './secret.ts';
@@ -139,7 +140,13 @@ export async function createScimToken(
       createdAt: tx.now,
       expiresAt: acceptExpiry(expiresAt, tx.now),
     });
-    tx.record({ subject: 'scim-token', subjectId: token.id, kind: 'created' });
+    tx.record({
+      subject: 'scim-token',
+      subjectId: token.id,
+      kind: 'created',
+      name: token.name,
+      fields: changedFields({}, auditedOf(token)),
+    });
     return { ...viewOf(token, tx.now), secret };
   });
 }
@@ -157,9 +164,16 @@ export async function changeScimToken(
   demand(session, 'tokens:write');
   return write(session, async (tx) => {
     const token = await lockToken(tx, id);
+    const before = auditedOf(token);
     if (name !== undefined) token.name = acceptName(name, 'name');
     if (profile !== undefined) token.profile = profile;
-    tx.record({ subject: 'scim-token', subjectId: token.id, kind: 'updated' });
+    tx.record({
+      subject: 'scim-token',
+      subjectId: token.id,
+      kind: 'updated',
+      name: token.name,
+      fields: changedFields(before, auditedOf(token)),
+    });
     return viewOf(token, tx.now);
   });
 }
@@ -193,11 +207,19 @@ export async function rotateScimToken(
   return write(session, async (tx) => {
     const token = await lockToken(tx, id);
     demandHeld(tx, permissionsOf(token.scopes));
+    const before = auditedOf(token);
     token.previousSecretHash = token.secretHash;
     token.previousSecretUntil = new Date(tx.now.getTime() + overlapHours * hourMs);
     token.secretHash = secretDigest(secret);
     if (expiresAt !== undefined) token.expiresAt = acceptExpiry(expiresAt, tx.now);
-    tx.record({ subject: 'scim-token', subjectId: token.id, kind: 'updated' });
+    tx.record({
+      subject: 'scim-token',
+      subjectId: token.id,
+      kind: 'updated',
+      action: 'scim-token.rotated',
+      name: token.name,
+      fields: changedFields(before, auditedOf(token)),
+    });
     return { ...viewOf(token, tx.now), secret };
   });
 }
@@ -212,7 +234,7 @@ export async function deleteScimToken(session: DirectorySession, id: string): Pr
   await write(session, async (tx) => {
     const token = await lockToken(tx, id);
     tx.em.remove(token);
-    tx.record({ subject: 'scim-token', subjectId: token.id, kind: 'deleted' });
+    tx.record({ subject: 'scim-token', subjectId: token.id, kind: 'deleted', name: token.name });
   });
 }
 
@@ -223,6 +245,10 @@ async function lockToken(tx: WriteSession, id: string): Promise<ScimToken> {
     : null;
   if (token === null) throw new DirectoryError('not-found', 'There is no such SCIM token.');
   return token;
+}
+
+function auditedOf({ name, profile, scopes, expiresAt }: ScimToken) {
+  return { name, profile, scopes, expiresAt: expiresAt ?? undefined };
 }
 
 function viewOf(token: ScimToken, now: Date): ScimTokenView {

@@ -123,7 +123,12 @@ export async function createServiceAccount(
       creator: creatorOf(tx),
       createdAt: tx.now,
     });
-    tx.record({ subject: 'service-account', subjectId: account.id, kind: 'created' });
+    tx.record({
+      subject: 'service-account',
+      subjectId: account.id,
+      kind: 'created',
+      name: accepted,
+    });
     return { ...viewOf(account), creator: makerView(tx), secret };
   });
 }
@@ -136,11 +141,14 @@ export async function createServiceAccount(
 export async function deleteServiceAccount(session: DirectorySession, id: string): Promise<void> {
   demand(session, 'tokens:write');
   await write(session, async (tx) => {
-    const deleted = isUuid(id)
-      ? await tx.em.nativeDelete(LdapServiceAccount, { organization: tx.organization.id, id })
-      : 0;
-    if (deleted === 0) throw new DirectoryError('not-found', 'There is no such service account.');
-    tx.record({ subject: 'service-account', subjectId: id.toLowerCase(), kind: 'deleted' });
+    const account = isUuid(id)
+      ? await tx.em.findOne(LdapServiceAccount, { organization: tx.organization.id, id })
+      : null;
+    if (account === null)
+      throw new DirectoryError('not-found', 'There is no such service account.');
+    tx.em.remove(account);
+    const { name } = account;
+    tx.record({ subject: 'service-account', subjectId: account.id, kind: 'deleted', name });
   });
 }
 

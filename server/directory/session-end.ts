@@ -1,11 +1,15 @@
 import { sql } from 'kysely';
 import type { WriteSession } from './write.ts';
 
-/** Ends a member's sessions in this organization, and the links that would open the account. */
+/** Ends a member's sessions and widget tokens in this organization, and the links that would open the account. */
 export async function endSessions(tx: WriteSession, member: string): Promise<void> {
   const db = tx.em.getKysely();
   await sql`
     delete from sign_in_session
+    where organization_id = ${tx.organization.id} and member_id = ${member}
+  `.execute(db);
+  await sql`
+    delete from widget_token
     where organization_id = ${tx.organization.id} and member_id = ${member}
   `.execute(db);
   await sql`
@@ -16,21 +20,33 @@ export async function endSessions(tx: WriteSession, member: string): Promise<voi
 
 /** Ends the app passwords of a member who is let in no more. */
 export async function endAppPasswords(tx: WriteSession, member: string): Promise<void> {
-  const { rows } = await sql<{ id: string }>`
+  const { rows } = await sql<{ id: string; name: string }>`
     delete from app_password
     where organization_id = ${tx.organization.id} and member_id = ${member}
-    returning id
+    returning id, name
   `.execute(tx.em.getKysely());
-  for (const { id } of rows) {
-    tx.record({ subject: 'app-password', subjectId: id, kind: 'deleted' });
+  for (const { id, name } of rows) {
+    tx.record({ subject: 'app-password', subjectId: id, kind: 'deleted', name });
   }
 }
 
 /**
  * After an account's password was changed: ends every session of it, in all its organizations, and tells
  * what is bound with the password.
+ *
+ * @param name of whose account it is
  */
-export async function endUsesOfPassword(tx: WriteSession, account: string): Promise<void> {
+export async function endUsesOfPassword(
+  tx: WriteSession,
+  account: string,
+  name: string,
+): Promise<void> {
   await sql`delete from sign_in_session where account_id = ${account}`.execute(tx.em.getKysely());
-  tx.record({ subject: 'account', subjectId: account, kind: 'updated' });
+  tx.record({
+    subject: 'account',
+    subjectId: account,
+    kind: 'updated',
+    action: 'account.password-changed',
+    name,
+  });
 }

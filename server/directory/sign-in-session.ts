@@ -81,6 +81,7 @@ export async function openSession(
     if (rows.length === 0 || !(await stillProven(tx))) {
       throw wrong();
     }
+    tx.note({ subject: 'member', subjectId: id, action: 'member.signed-in', name });
     tx.em.create(SignInSession, {
       organization: ownerOf(tx),
       id: uuidv7(),

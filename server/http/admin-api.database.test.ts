@@ -40,6 +40,7 @@ const personal = [
   'PUT /organization/initial-administrator',
   ...['GET /me/sessions', 'DELETE /me/sessions', 'DELETE /me/sessions/{id}'],
   ...['GET /me/organizations', 'POST /session/organization'],
+  'POST /widget-tokens',
   ...['GET /me/app-passwords', 'POST /me/app-passwords', 'DELETE /me/app-passwords/{id}'],
 ];
 const ofTheOperator = ['GET /organizations', 'POST /organizations'];

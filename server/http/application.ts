@@ -8,9 +8,10 @@ import type { Logger } from 'pino';
 import type { Directory, DirectorySession, MailTexts } from '../directory/index.ts';
 import { type AuthenticatedEnv, authenticate } from './authentication.ts';
 import { consolePages } from './console-pages.ts';
+import { cors } from './cors.ts';
 import { answerFailures, answerNowhere } from './failure.ts';
 import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
-import { remoteAddressBehind } from './remote-address.ts';
+import { trustProxies } from './remote-address.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { appPasswordRoutes } from './routes/app-passwords.ts';
 import { departmentRoutes } from './routes/departments.ts';
@@ -29,6 +30,7 @@ import { roleRoutes } from './routes/roles.ts';
 import { scimTokenRoutes } from './routes/scim-tokens.ts';
 import { serviceAccountRoutes } from './routes/service-accounts.ts';
 import { sessionRoutes, switchRoutes } from './routes/session.ts';
+import { widgetTokenRoutes } from './routes/widget-tokens.ts';
 
 export interface ApplicationOptions {
   directory: Directory;
@@ -61,7 +63,6 @@ export type AdminApiOptions = Pick<
   ApplicationOptions,
   | 'directory'
   | 'publicUrl'
-  | 'trustedProxies'
   | 'ldapBaseDn'
   | 'operatorKey'
   | 'exportMembersCsv'
@@ -73,9 +74,10 @@ const maximumBodyBytes = 1024 * 1024;
 
 /** Everything that Roster answers over HTTP. */
 export function createApplication(options: ApplicationOptions): Hono {
-  const { publicUrl, scim, assetsDirectory, health, metrics, log } = options;
+  const { publicUrl, trustedProxies, scim, assetsDirectory, health, metrics, log } = options;
   const app = new Hono();
   app.use(requestId({ limitLength: 64 }));
+  app.use(trustProxies(trustedProxies));
   app.use(observeRequests(metrics.httpRequest));
   app.onError(answerFailures(log));
   app.notFound(answerNowhere);
@@ -100,10 +102,9 @@ export function createApplication(options: ApplicationOptions): Hono {
 
 /** The admin API, whose routes make the OpenAPI document. */
 export function adminApi(options: AdminApiOptions) {
-  const { directory, publicUrl, trustedProxies, ldapBaseDn, operatorKey, log } = options;
+  const { directory, publicUrl, ldapBaseDn, operatorKey, log } = options;
   const { exportMembersCsv, mailTexts, testMail } = options;
   const correspondence = { publicUrl, texts: mailTexts };
-  const remoteAddress = remoteAddressBehind(trustedProxies);
   const secureCookie = publicUrl.startsWith('https:');
   const api = new OpenAPIHono();
   api.onError(answerFailures(log));
@@ -113,6 +114,7 @@ export function adminApi(options: AdminApiOptions) {
     c.header('x-content-type-options', 'nosniff');
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
+  api.use(cors(directory));
   api.use(
     bodyLimit({
       maxSize: maximumBodyBytes,
@@ -135,8 +137,8 @@ export function adminApi(options: AdminApiOptions) {
     type: 'http',
     scheme: 'bearer',
   });
-  api.route('/', sessionRoutes(directory, { secureCookie, remoteAddress, texts: mailTexts }));
-  api.route('/', joinRoutes(directory, { remoteAddress }));
+  api.route('/', sessionRoutes(directory, { secureCookie, texts: mailTexts }));
+  api.route('/', joinRoutes(directory));
   api.route('/', passwordResetRoutes(directory, correspondence));
   api.route('/', operatorRoutes(directory, operatorKey));
   const guarded = new OpenAPIHono<AuthenticatedEnv>();
@@ -151,11 +153,12 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', invitationRoutes(correspondence));
   guarded.route('/', passwordResetIssueRoutes(correspondence));
   guarded.route('/', meRoutes());
-  guarded.route('/', switchRoutes(directory, { secureCookie, remoteAddress }));
+  guarded.route('/', switchRoutes(directory, { secureCookie }));
   guarded.route('/', appPasswordRoutes());
   guarded.route('/', apiKeyRoutes());
   guarded.route('/', scimTokenRoutes());
   guarded.route('/', serviceAccountRoutes(directory));
+  guarded.route('/', widgetTokenRoutes());
   guarded.route('/', mailRoutes(testMail));
   api.route('/', guarded);
   return api;

@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { parseTrustedProxies } from '../trusted-proxies.ts';
-import { remoteAddressBehind } from './remote-address.ts';
+import { remoteAddress, trustProxies } from './remote-address.ts';
 
 async function seen(peer: string, forwardedFor?: string, trusted?: string): Promise<string> {
-  const remoteAddress = remoteAddressBehind((trusted && parseTrustedProxies(trusted)) || undefined);
-  const app = new Hono().get('/', (c) => c.text(remoteAddress(c)));
+  const app = new Hono()
+    .use(trustProxies(trusted === undefined ? undefined : parseTrustedProxies(trusted)))
+    .get('/', (c) => c.text(remoteAddress(c)));
   const headers = forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor };
   const env = { incoming: { socket: { remoteAddress: peer } } };
   return (await app.request('/', { headers }, env)).text();

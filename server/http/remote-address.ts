@@ -1,22 +1,26 @@
 import { type BlockList, isIP } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 
-/** Tells where a request comes from; empty where there is no socket. */
-export type RemoteAddress = (c: Context) => string;
+/** Lets what comes after believe the `X-Forwarded-For` of these proxies; of nobody without them. */
+export function trustProxies(trustedProxies: BlockList | undefined): MiddlewareHandler {
+  return (c, next) => {
+    c.set('trustedProxies', trustedProxies);
+    return next();
+  };
+}
 
 /**
  * The address at the other end of the connection; where that is a trusted proxy, the one that it says it
- * was asked from (`X-Forwarded-For`), and so on as long as that is a trusted proxy too.
+ * was asked from, and so on as long as that is a trusted proxy too. Empty where there is no socket.
  */
-export function remoteAddressBehind(trustedProxies: BlockList | undefined): RemoteAddress {
-  return (c) => {
-    if (c.env?.incoming === undefined) return '';
-    const peer = plainAddress(getConnInfo(c).remote.address ?? '') ?? '';
-    return trustedProxies === undefined
-      ? peer
-      : firstUntrusted(peer, c.req.header('x-forwarded-for'), trustedProxies);
-  };
+export function remoteAddress(c: Context): string {
+  if (c.env?.incoming === undefined) return '';
+  const peer = plainAddress(getConnInfo(c).remote.address ?? '') ?? '';
+  const trustedProxies: BlockList | undefined = c.get('trustedProxies');
+  return trustedProxies === undefined
+    ? peer
+    : firstUntrusted(peer, c.req.header('x-forwarded-for'), trustedProxies);
 }
 
 function firstUntrusted(

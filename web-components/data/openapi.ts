@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in */
+        /** Who is signed in, by session cookie or widget token */
         get: {
             parameters: {
                 query?: never;
@@ -4334,6 +4334,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mint a token for an embedded component
+         * @description For an API key. The token can do what is asked for, as far as both the member and the key can; it ends with either of them, and when its origin is taken off the list.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewWidgetToken"];
+                };
+            };
+            responses: {
+                /** @description Minted */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WidgetToken"];
+                    };
+                };
+                /** @description A value is not acceptable, or there is no such member */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No valid API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not an API key */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The member is not enabled */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/mail": {
         parameters: {
             query?: never;
@@ -5114,6 +5193,31 @@ export interface components {
         };
         NewServiceAccount: {
             name: string;
+        };
+        WidgetToken: {
+            /** @description For Authorization: Bearer, from pages of the origin. Told this once. */
+            token: string;
+            member: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            permissions: ("organization:read" | "organization:write" | "members:read" | "members:write" | "departments:read" | "departments:write" | "roles:read" | "roles:write" | "groups:read" | "groups:write" | "tokens:read" | "tokens:write" | "mail:read" | "mail:write" | "audit:read")[];
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        NewWidgetToken: {
+            /** @description Id or username. */
+            member: string;
+            /** @description What it shall be able to do; without it, all that is possible. */
+            permissions?: ("organization:read" | "organization:write" | "members:read" | "members:write" | "departments:read" | "departments:write" | "roles:read" | "roles:write" | "groups:read" | "groups:write" | "tokens:read" | "tokens:write" | "mail:read" | "mail:write" | "audit:read")[];
+            /**
+             * @description Of the page that embeds the component, among the organization's own.
+             * @example https://app.example.com
+             */
+            origin: string;
+            /** @description Else 600. */
+            lifetimeSeconds?: number;
         };
         Mail: {
             /** Format: uuid */

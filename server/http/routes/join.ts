@@ -6,7 +6,7 @@ import {
   lookUpInvitation,
 } from '../../directory/index.ts';
 import { problemResponse } from '../problem.ts';
-import type { RemoteAddress } from '../remote-address.ts';
+import { remoteAddress } from '../remote-address.ts';
 import { refuseInvalid } from '../validation.ts';
 
 const Token = z.string().min(1).max(256).openapi({ description: "From the link's fragment." });
@@ -107,10 +107,7 @@ const decline = createRoute({
 });
 
 /** Answering an invitation: whoever holds its link is the caller. */
-export function joinRoutes(
-  directory: Directory,
-  { remoteAddress }: { remoteAddress: RemoteAddress },
-) {
+export function joinRoutes(directory: Directory) {
   return new OpenAPIHono({ defaultHook: refuseInvalid })
     .openapi(lookUp, async (c) => {
       const found = await lookUpInvitation(directory, c.req.valid('json').token);

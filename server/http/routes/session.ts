@@ -18,9 +18,11 @@ import {
   crossSiteRefused,
   personOf,
   sessionCookieName,
+  whoseWidgetToken,
+  widgetToken,
 } from '../authentication.ts';
 import { problemResponse, sendProblem, unauthenticated } from '../problem.ts';
-import type { RemoteAddress } from '../remote-address.ts';
+import { remoteAddress } from '../remote-address.ts';
 import { refuseInvalid } from '../validation.ts';
 
 const Session = z
@@ -71,7 +73,7 @@ const create = createRoute({
 const read = createRoute({
   method: 'get',
   path: '/session',
-  summary: 'Who is signed in',
+  summary: 'Who is signed in, by session cookie or widget token',
   tags: ['Session'],
   responses: {
     200: { description: 'Signed in', content: { 'application/json': { schema: Session } } },
@@ -139,15 +141,10 @@ const change = createRoute({
   },
 });
 
-interface SessionOptions {
-  secureCookie: boolean;
-  remoteAddress: RemoteAddress;
-}
-
 /** Sign-in, sign-out and the question who is signed in, by session cookie. */
 export function sessionRoutes(
   directory: Directory,
-  { secureCookie, remoteAddress, texts }: SessionOptions & Pick<Correspondence, 'texts'>,
+  { secureCookie, texts }: { secureCookie: boolean } & Pick<Correspondence, 'texts'>,
 ) {
   const cookie = sessionCookieName(secureCookie);
   const attributes = cookieAttributes(secureCookie);
@@ -159,7 +156,7 @@ export function sessionRoutes(
         organization,
         username,
         password,
-        ...browserOf(c, remoteAddress),
+        ...browserOf(c),
       });
       const before = getCookie(c, cookie);
       if (before !== undefined) await signOut(directory, before);
@@ -169,7 +166,11 @@ export function sessionRoutes(
     .openapi(read, async (c) => {
       const secret = getCookie(c, cookie);
       const signedIn =
-        secret === undefined ? undefined : await authenticateSession(directory, secret);
+        widgetToken(c) !== undefined
+          ? await whoseWidgetToken(c, directory)
+          : secret === undefined
+            ? undefined
+            : await authenticateSession(directory, secret);
       if (signedIn === undefined) return sendProblem(c, unauthenticated) as never;
       return c.json(present(signedIn), 200, { 'cache-control': 'no-store' });
     })
@@ -186,7 +187,7 @@ export function sessionRoutes(
       const credentials = {
         organization: signedIn?.session.organization.slug ?? given.organization,
         username,
-        ...browserOf(c, remoteAddress),
+        ...browserOf(c),
       };
       await changeOwnPassword(
         directory,
@@ -207,15 +208,12 @@ export function sessionRoutes(
 }
 
 /** The switch from one organization to another, for who is signed in. */
-export function switchRoutes(
-  directory: Directory,
-  { secureCookie, remoteAddress }: SessionOptions,
-) {
+export function switchRoutes(directory: Directory, { secureCookie }: { secureCookie: boolean }) {
   return new OpenAPIHono<AuthenticatedEnv>({ defaultHook: refuseInvalid }).openapi(
     change,
     async (c) => {
       const { organization } = c.req.valid('json');
-      const browser = browserOf(c, remoteAddress);
+      const browser = browserOf(c);
       const signedIn = await switchOrganization(directory, personOf(c), organization, browser);
       const name = sessionCookieName(secureCookie);
       setCookie(c, name, signedIn.secret, cookieAttributes(secureCookie));
@@ -228,7 +226,7 @@ function cookieAttributes(secure: boolean) {
   return { httpOnly: true, sameSite: 'Lax', secure, path: '/' } as const;
 }
 
-function browserOf(c: Context, remoteAddress: RemoteAddress): BrowserOrigin {
+function browserOf(c: Context): BrowserOrigin {
   return { address: remoteAddress(c), userAgent: c.req.header('user-agent') };
 }
 
@@ -238,7 +236,11 @@ function isCrossSite(c: Context): boolean {
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
-function present({ session, member, expiresAt }: SignedIn): z.infer<typeof Session> {
+function present({
+  session,
+  member,
+  expiresAt,
+}: Pick<SignedIn, 'session' | 'member' | 'expiresAt'>): z.infer<typeof Session> {
   return {
     organization: session.organization,
     member,

@@ -13,6 +13,7 @@ test('everything has a default', () => {
     operatorKey: undefined,
     bootstrap: { organization: 'Example', username: 'admin', scimProfile: 'lenient' },
     scimMaxResults: 200,
+    scimRequestsPerSecond: 50,
     logLevel: 'info',
   });
 });

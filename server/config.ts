@@ -57,6 +57,8 @@ const settings = z.object({
   ROSTER_BOOTSTRAP_LDAP_PASSWORD: text.optional(),
   /** Largest page of a SCIM list. */
   ROSTER_SCIM_MAX_RESULTS: z.coerce.number().int().min(1).max(10_000).default(200),
+  /** SCIM requests a second of one token, with bursts of four times as many; `0` for no limit. */
+  ROSTER_SCIM_REQUESTS_PER_SECOND: z.coerce.number().min(0).max(100_000).default(50),
   /** A JSON file of resource types that each organization has resources of (RFC 7643 sections 6, 7). */
   ROSTER_SCIM_RESOURCE_TYPES: text.optional(),
   ROSTER_LOG_LEVEL: z
@@ -90,6 +92,7 @@ export interface Config {
     ldapPassword: string | undefined;
   };
   scimMaxResults: number;
+  scimRequestsPerSecond: number;
   /** A file of resource types. */
   scimResourceTypes: string | undefined;
   logLevel: string;
@@ -148,6 +151,7 @@ function toConfig(value: z.output<typeof settings>): Config {
       ldapPassword: value.ROSTER_BOOTSTRAP_LDAP_PASSWORD,
     },
     scimMaxResults: value.ROSTER_SCIM_MAX_RESULTS,
+    scimRequestsPerSecond: value.ROSTER_SCIM_REQUESTS_PER_SECOND,
     scimResourceTypes: value.ROSTER_SCIM_RESOURCE_TYPES,
     logLevel: value.ROSTER_LOG_LEVEL,
   };

@@ -82,6 +82,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
         scim: createProvisioning(directory, {
           publicUrl,
           maxResults: config.scimMaxResults,
+          requestsPerSecond: config.scimRequestsPerSecond,
           operatorTypes,
           log,
         }),

@@ -31,7 +31,12 @@ export { cursorKey } from './cursor-key.ts';
 export { type DepartmentNode, type DepartmentView, departmentTree } from './departments.ts';
 export { createDirectory, type Directory } from './directory.ts';
 export { editMember, type MemberEdit } from './edit-member.ts';
-export { type ScimProfile, scimProfiles, scimScopes } from './entities/credential.ts';
+export {
+  type ScimProfile,
+  type ScimScope,
+  scimProfiles,
+  scimScopes,
+} from './entities/credential.ts';
 export { type MemberStatus, memberStatuses } from './entities/member.ts';
 export { mailStates } from './entities/outgoing-mail.ts';
 export { entities } from './entities.ts';

@@ -194,6 +194,19 @@ test.each(endings)('a token ends at once when %s', async (_when, end) => {
   expect(await statusOf(other.token)).toBe(200);
 });
 
+test('a key that is deleted while it mints leaves no token behind', async () => {
+  const { id: member } = await newMember(['roles:read']);
+  for (let round = 0; round < 10; round++) {
+    const key = await newKey();
+    const [answer] = await Promise.all([
+      mint(key.secret, { member }),
+      deleteApiKey(acme.world.session(), key.id),
+    ]);
+    expect([201, 401, 403]).toContain(answer.status);
+    if (answer.status === 201) expect(await statusOf((await bodyOf(answer)).token)).toBe(401);
+  }
+});
+
 test('a token ends by the clock, and loses at once what its member loses', async () => {
   const { token, member } = await minted({ lifetimeSeconds: 30 });
   const later = createDirectory({

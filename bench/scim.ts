@@ -41,6 +41,7 @@ async function startRoster(name: string, settings: Record<string, string>): Prom
       ROSTER_LDAPS_PORT: '0',
       ROSTER_DATA_DIR: data,
       ROSTER_BOOTSTRAP_SCIM_TOKEN: token,
+      ROSTER_SCIM_REQUESTS_PER_SECOND: '0',
       ROSTER_LOG_LEVEL: 'warn',
       ...settings,
     },

@@ -8,7 +8,9 @@ import { Invitations } from './20261124-invitations.ts';
 import { MemberSearch } from './20261124-member-search.ts';
 import { OrganizationLanguage } from './20261124-organization-language.ts';
 import { OrganizationSettings } from './20261124-organization-settings.ts';
+import { OwnSessions } from './20261124-own-sessions.ts';
 import { ScimResources } from './20261124-scim-resources.ts';
+import { WidgetTokens } from './20261124-widget-tokens.ts';
 
 /** Every schema change in the order of its making. Forward only; each is safe on live data. */
 export const migrations = [
@@ -23,4 +25,6 @@ export const migrations = [
   { name: '20261124-organization-language', class: OrganizationLanguage },
   { name: '20261124-housekeeping', class: Housekeeping },
   { name: '20261124-idempotency', class: Idempotency },
+  { name: '20261124-own-sessions', class: OwnSessions },
+  { name: '20261124-widget-tokens', class: WidgetTokens },
 ];

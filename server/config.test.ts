@@ -13,6 +13,7 @@ test('everything has a default', () => {
     operatorKey: undefined,
     bootstrap: { organization: 'Example', username: 'admin', scimProfile: 'lenient' },
     scimMaxResults: 200,
+    scimRequestsPerSecond: 50,
     logLevel: 'info',
   });
 });
@@ -34,12 +35,13 @@ test('all mistakes are told together, each with its setting, in one line', () =>
       ROSTER_HTTP_PORT: '99999',
       ROSTER_DATABASE_URL: 'mysql://x',
       ROSTER_TLS_CERT: '/cert.pem',
+      ROSTER_TRUSTED_PROXIES: '10.0.0.0/8, proxy',
       ROSTER_OPERATOR_KEY: 'too short',
       ROSTER_BOOTSTRAP_SCIM_PROFILE: 'strict',
     });
   expect(read).toThrow(ConfigError);
   expect(read).toThrow(
-    /^Wrong settings: .*ROSTER_HTTP_PORT.*ROSTER_DATABASE_URL.*ROSTER_OPERATOR_KEY.*ROSTER_BOOTSTRAP_SCIM_PROFILE.*ROSTER_TLS_CERT/,
+    /^Wrong settings: .*ROSTER_HTTP_PORT.*ROSTER_DATABASE_URL.*ROSTER_TRUSTED_PROXIES: "proxy" is not.*ROSTER_OPERATOR_KEY.*ROSTER_BOOTSTRAP_SCIM_PROFILE.*ROSTER_TLS_CERT/,
   );
   expect(read).not.toThrow(/\n/);
 });

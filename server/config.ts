@@ -1,4 +1,6 @@
+import type { BlockList } from 'node:net';
 import { z } from 'zod';
+import { parseTrustedProxies } from './trusted-proxies.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const text = z.string().min(1);
@@ -23,6 +25,17 @@ const settings = z.object({
   ROSTER_DATA_DIR: text.default('./data'),
   /** Base of every link that is made; never taken from a request. */
   ROSTER_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+  /** Addresses and CIDR ranges, separated by commas: only their `X-Forwarded-For` is believed. */
+  ROSTER_TRUSTED_PROXIES: text
+    .transform((value, context) => {
+      try {
+        return parseTrustedProxies(value);
+      } catch (error) {
+        context.addIssue((error as Error).message);
+        return z.NEVER;
+      }
+    })
+    .optional(),
   ROSTER_SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp(s) URL' }).optional(),
   ROSTER_MAIL_FROM: text.optional(),
   /** Suffix above all organizations. */
@@ -44,6 +57,8 @@ const settings = z.object({
   ROSTER_BOOTSTRAP_LDAP_PASSWORD: text.optional(),
   /** Largest page of a SCIM list. */
   ROSTER_SCIM_MAX_RESULTS: z.coerce.number().int().min(1).max(10_000).default(200),
+  /** SCIM requests a second of one token, with bursts of four times as many; `0` for no limit. */
+  ROSTER_SCIM_REQUESTS_PER_SECOND: z.coerce.number().min(0).max(100_000).default(50),
   /** A JSON file of resource types that each organization has resources of (RFC 7643 sections 6, 7). */
   ROSTER_SCIM_RESOURCE_TYPES: text.optional(),
   ROSTER_LOG_LEVEL: z
@@ -61,6 +76,7 @@ export interface Config {
   dataDirectory: string;
   /** Undefined: the HTTP listener's own address, which is known once it listens. */
   publicUrl: string | undefined;
+  trustedProxies: BlockList | undefined;
   smtpUrl: string | undefined;
   mailFrom: string | undefined;
   ldapBaseDn: string;
@@ -76,6 +92,7 @@ export interface Config {
     ldapPassword: string | undefined;
   };
   scimMaxResults: number;
+  scimRequestsPerSecond: number;
   /** A file of resource types. */
   scimResourceTypes: string | undefined;
   logLevel: string;
@@ -118,6 +135,7 @@ function toConfig(value: z.output<typeof settings>): Config {
     databaseUrl: value.ROSTER_DATABASE_URL,
     dataDirectory: value.ROSTER_DATA_DIR,
     publicUrl: value.ROSTER_PUBLIC_URL?.replace(/\/+$/, ''),
+    trustedProxies: value.ROSTER_TRUSTED_PROXIES,
     smtpUrl: value.ROSTER_SMTP_URL,
     mailFrom: value.ROSTER_MAIL_FROM,
     ldapBaseDn: value.ROSTER_LDAP_BASE_DN,
@@ -133,6 +151,7 @@ function toConfig(value: z.output<typeof settings>): Config {
       ldapPassword: value.ROSTER_BOOTSTRAP_LDAP_PASSWORD,
     },
     scimMaxResults: value.ROSTER_SCIM_MAX_RESULTS,
+    scimRequestsPerSecond: value.ROSTER_SCIM_REQUESTS_PER_SECOND,
     scimResourceTypes: value.ROSTER_SCIM_RESOURCE_TYPES,
     logLevel: value.ROSTER_LOG_LEVEL,
   };

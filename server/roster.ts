@@ -80,11 +80,13 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
       return createApplication({
         directory,
         publicUrl,
+        trustedProxies: config.trustedProxies,
         ldapBaseDn: config.ldapBaseDn,
         operatorKey: config.operatorKey,
         scim: createProvisioning(directory, {
           publicUrl,
           maxResults: config.scimMaxResults,
+          requestsPerSecond: config.scimRequestsPerSecond,
           operatorTypes,
           originOf,
           log,

@@ -11,6 +11,8 @@ export const changeSubjects = [
   'scim-token',
   'service-account',
   'app-password',
+  'widget-token',
+  'session',
   'scim-resource',
 ] as const;
 /** What a change is about. `account`: its password was changed. */

@@ -15,10 +15,15 @@ export function acceptEmbeddingOrigins(origins: readonly string[]): string[] {
       field,
     });
   }
-  return [...new Set(origins.map(acceptOrigin))];
+  return [...new Set(origins.map((origin) => acceptOrigin(origin, field)))];
 }
 
-function acceptOrigin(text: string): string {
+/**
+ * An origin as browsers write it.
+ *
+ * @throws DirectoryError `invalid-value` for what is none, or not https off loopback
+ */
+export function acceptOrigin(text: string, field: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isOrigin =
     url !== undefined &&

@@ -14,6 +14,7 @@ import { PasswordReset } from './entities/password-reset.ts';
 import { MemberRole, Role } from './entities/role.ts';
 import { ScimResource, ScimUniqueValue } from './entities/scim-resource.ts';
 import { ScimRequest, ScimToleranceUse } from './entities/scim-usage.ts';
+import { WidgetToken } from './entities/widget-token.ts';
 
 /** Everything that MikroORM keeps. */
 export const entities = [
@@ -31,6 +32,7 @@ export const entities = [
   ApiKey,
   LdapServiceAccount,
   AppPassword,
+  WidgetToken,
   SignInSession,
   Invitation,
   PasswordReset,

@@ -23,6 +23,8 @@ export const directoryErrorCodes = [
   'invalid-credentials',
   /** The password is right, but for the first sign-in only: it opens nothing but the change of it. */
   'password-change-required',
+  /** The password is right; the person is in several `organizations` and has to say which. */
+  'choose-organization',
   /** The password is right, but it was for the first sign-in only and ran out. */
   'password-expired',
   /** The link was right once; its time is over. */
@@ -41,6 +43,13 @@ export const directoryErrorCodes = [
 
 export type DirectoryErrorCode = (typeof directoryErrorCodes)[number];
 
+/** An organization to sign in to, and by what username. */
+export interface OrganizationChoice {
+  slug: string;
+  name: string;
+  username: string | null;
+}
+
 export class DirectoryError extends Error {
   readonly code: DirectoryErrorCode;
   /** The attribute at fault, in the directory's own terms (`username`, `emails`, `members`). */
@@ -48,6 +57,8 @@ export class DirectoryError extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** What stands in the way: `members`, `departments` → how many. */
   readonly counts: Readonly<Record<string, number>> | undefined;
+  /** What there is to choose from. */
+  readonly organizations: readonly OrganizationChoice[] | undefined;
 
   constructor(
     code: DirectoryErrorCode,
@@ -56,7 +67,13 @@ export class DirectoryError extends Error {
       field,
       retryAfterSeconds,
       counts,
-    }: { field?: string; retryAfterSeconds?: number; counts?: Record<string, number> } = {},
+      organizations,
+    }: {
+      field?: string;
+      retryAfterSeconds?: number;
+      counts?: Record<string, number>;
+      organizations?: readonly OrganizationChoice[];
+    } = {},
   ) {
     super(message);
     this.name = 'DirectoryError';
@@ -64,6 +81,7 @@ export class DirectoryError extends Error {
     this.field = field;
     this.retryAfterSeconds = retryAfterSeconds;
     this.counts = counts;
+    this.organizations = organizations;
   }
 }
 

@@ -50,7 +50,12 @@ export { cursorKey } from './cursor-key.ts';
 export { type DepartmentNode, type DepartmentView, departmentTree } from './departments.ts';
 export { createDirectory, type Directory } from './directory.ts';
 export { editMember, type MemberEdit } from './edit-member.ts';
-export { type ScimProfile, scimProfiles, scimScopes } from './entities/credential.ts';
+export {
+  type ScimProfile,
+  type ScimScope,
+  scimProfiles,
+  scimScopes,
+} from './entities/credential.ts';
 export { type MemberStatus, memberStatuses } from './entities/member.ts';
 export { mailStates } from './entities/outgoing-mail.ts';
 export { entities } from './entities.ts';
@@ -133,6 +138,17 @@ export {
   markMailFailed,
   markMailSent,
 } from './outbox.ts';
+export {
+  listOwnOrganizations,
+  type OwnOrganization,
+  switchOrganization,
+} from './own-organizations.ts';
+export {
+  endOtherSessions,
+  endOwnSession,
+  listOwnSessions,
+  type OwnSessionView,
+} from './own-sessions.ts';
 export { acceptProvidedPassword } from './password.ts';
 export {
   completePasswordReset,
@@ -182,7 +198,13 @@ export {
   type Origin,
 } from './session.ts';
 export { type Shape, type Shapes, shapePath } from './shapes.ts';
-export { authenticateSession, type SignedIn, signIn, signOut } from './sign-in.ts';
+export { signIn } from './sign-in.ts';
+export {
+  authenticateSession,
+  type BrowserOrigin,
+  type SignedIn,
+  signOut,
+} from './sign-in-session.ts';
 export type { SortOrder } from './sort-sql.ts';
 export { sendTestMail } from './test-mail.ts';
 export { transferDepartmentMembers } from './transfer-department.ts';
@@ -197,3 +219,10 @@ export {
   walkGroupLinks,
   walkGroups,
 } from './walk.ts';
+export {
+  authenticateWidgetToken,
+  isEmbeddingOrigin,
+  type MintedWidgetToken,
+  mintWidgetToken,
+  widgetLifetimeSeconds,
+} from './widget-tokens.ts';

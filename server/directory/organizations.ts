@@ -45,11 +45,14 @@ export function systemSession(
   };
 }
 
-/** Every organization, in the order of their making. */
-export async function listOrganizations(em: SqlEntityManager): Promise<OrganizationReference[]> {
+/** Every organization, or the first few, in the order of their making. */
+export async function listOrganizations(
+  em: SqlEntityManager,
+  { limit }: { limit?: number } = {},
+): Promise<OrganizationReference[]> {
   const organizations = await em
     .fork({ keepTransactionContext: true })
-    .find(Organization, {}, { orderBy: { createdAt: 'asc' } });
+    .find(Organization, {}, { orderBy: { createdAt: 'asc' }, ...(limit && { limit }) });
   return organizations.map(({ id, slug, name }) => ({ id, slug, name }));
 }
 

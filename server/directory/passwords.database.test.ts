@@ -13,7 +13,8 @@ import {
   lookUpPasswordReset,
 } from './password-reset.ts';
 import type { DirectorySession } from './session.ts';
-import { authenticateSession, signIn } from './sign-in.ts';
+import { signIn } from './sign-in.ts';
+import { authenticateSession } from './sign-in-session.ts';
 import { verifyMember } from './verify-member.ts';
 
 let world: World;

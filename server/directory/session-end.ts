@@ -2,11 +2,15 @@ import { sql } from 'kysely';
 import { changedFields, secretChange } from './field-change.ts';
 import type { WriteSession } from './write.ts';
 
-/** Ends a member's sessions in this organization, and the links that would open the account. */
+/** Ends a member's sessions and widget tokens in this organization, and the links that would open the account. */
 export async function endSessions(tx: WriteSession, member: string): Promise<void> {
   const db = tx.em.getKysely();
   await sql`
     delete from sign_in_session
+    where organization_id = ${tx.organization.id} and member_id = ${member}
+  `.execute(db);
+  await sql`
+    delete from widget_token
     where organization_id = ${tx.organization.id} and member_id = ${member}
   `.execute(db);
   await sql`

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { plainTexts } from '../../test/support/plain-texts.ts';
 import { openWorld, type World } from '../../test/support/world.ts';
 import { authenticateApiKey } from './api-keys.ts';
 import { changeMember } from './change-member.ts';
+import { changeOwnPassword } from './change-password.ts';
 import { createMember } from './create-member.ts';
+import { SignInSession } from './entities/credential.ts';
 import { authenticateScimToken } from './scim-tokens.ts';
 import { verifyServiceAccount } from './service-accounts.ts';
-import { authenticateSession, signIn, signOut } from './sign-in.ts';
+import { signIn } from './sign-in.ts';
+import { authenticateSession, signOut } from './sign-in-session.ts';
 
 let world: World;
 let now = new Date('2026-11-24T12:00:00Z');
@@ -101,6 +105,42 @@ test('a session ends when nobody uses it, and after half a day in any case', asy
     const idle = await signIn(world.directory, attempt('cleo'));
     now = new Date(now.getTime() + 31 * 60_000);
     expect(await authenticateSession(world.directory, idle.secret)).toBeUndefined();
+  } finally {
+    now = start;
+  }
+});
+
+test('a sign-in that was proven with a password just replaced opens nothing', async () => {
+  await memberWithPassword('eve');
+  const { directory } = world;
+  const newPassword = 'another horse, another battery';
+  // The password is changed between the proof and the session.
+  const late = {
+    ...directory,
+    passwords: {
+      ...directory.passwords,
+      verify: async (stored: string | undefined, given: string) => {
+        const matches = await directory.passwords.verify(stored, given);
+        const own = { ...attempt('eve'), newPassword };
+        await changeOwnPassword(directory, own, { texts: plainTexts });
+        return matches;
+      },
+    },
+  };
+  await expect(signIn(late, attempt('eve'))).rejects.toMatchObject({ code: 'invalid-credentials' });
+  await signIn(directory, attempt('eve', newPassword));
+});
+
+test('sessions that are over are taken away by the next sign-in', async () => {
+  await memberWithPassword('finn');
+  const { id } = await signIn(world.directory, attempt('finn'));
+  const start = now;
+  now = new Date(start.getTime() + 31 * 60_000);
+  try {
+    await signIn(world.directory, attempt('finn'));
+    const em = world.directory.entityManager();
+    expect(await em.count(SignInSession, { id })).toBe(0);
+    expect(await em.count(SignInSession, { expiresAt: { $lte: now } })).toBe(0);
   } finally {
     now = start;
   }

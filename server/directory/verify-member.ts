@@ -9,7 +9,7 @@ import { isStorable } from './text.ts';
 
 /** What a person types to sign in as a member. */
 export interface Credentials {
-  /** The slug; may be left out where the instance has one organization only. */
+  /** The slug; without it, the instance's only organization. */
   organization: string | undefined;
   username: string;
   password: string;
@@ -120,7 +120,8 @@ function refuseOver({ passwordTemporaryUntil }: Account, now: Date): void {
   }
 }
 
-function wrong(): DirectoryError {
+/** What every refusal says, whatever was wrong. */
+export function wrong(): DirectoryError {
   return new DirectoryError('invalid-credentials', 'The username or the password is wrong.');
 }
 

@@ -38,6 +38,9 @@ const unguarded = [
 // What a permission is not enough for.
 const personal = [
   'PUT /organization/initial-administrator',
+  ...['GET /me/sessions', 'DELETE /me/sessions', 'DELETE /me/sessions/{id}'],
+  ...['GET /me/organizations', 'POST /session/organization'],
+  'POST /widget-tokens',
   ...['GET /me/app-passwords', 'POST /me/app-passwords', 'DELETE /me/app-passwords/{id}'],
 ];
 const ofTheOperator = ['GET /organizations', 'POST /organizations'];

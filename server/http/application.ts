@@ -1,3 +1,4 @@
+import type { BlockList } from 'node:net';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -8,10 +9,12 @@ import type { Directory, DirectorySession, MailTexts } from '../directory/index.
 import { type AuthenticatedEnv, authenticate } from './authentication.ts';
 import { refuseBrokenText } from './body-text.ts';
 import { consolePages } from './console-pages.ts';
+import { cors } from './cors.ts';
 import { answerFailures, answerNowhere } from './failure.ts';
 import { idempotency } from './idempotency.ts';
 import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
 import { problemPages } from './problem-pages.ts';
+import { trustProxies } from './remote-address.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { appPasswordRoutes } from './routes/app-passwords.ts';
 import { type AuditExport, auditRoutes } from './routes/audit.ts';
@@ -19,6 +22,7 @@ import { departmentRoutes } from './routes/departments.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { joinRoutes } from './routes/join.ts';
 import { mailRoutes } from './routes/mail.ts';
+import { meRoutes } from './routes/me.ts';
 import { memberBulkRoutes } from './routes/member-bulk.ts';
 import { type MemberExport, memberListRoutes } from './routes/member-list.ts';
 import { memberRoutes } from './routes/members.ts';
@@ -29,12 +33,15 @@ import { removalRoutes } from './routes/removal.ts';
 import { roleRoutes } from './routes/roles.ts';
 import { scimTokenRoutes } from './routes/scim-tokens.ts';
 import { serviceAccountRoutes } from './routes/service-accounts.ts';
-import { sessionRoutes } from './routes/session.ts';
+import { sessionRoutes, switchRoutes } from './routes/session.ts';
+import { widgetTokenRoutes } from './routes/widget-tokens.ts';
 
 export interface ApplicationOptions {
   directory: Directory;
   /** Base of every link; decides whether cookies are secure. */
   publicUrl: string;
+  /** Whose `X-Forwarded-For` is believed; without it nobody's. */
+  trustedProxies?: BlockList | undefined;
   /** Suffix above all organizations that have set none of their own. */
   ldapBaseDn: string;
   /** What the operator founds organizations with; without it nobody can. */
@@ -73,9 +80,10 @@ const maximumBodyBytes = 1024 * 1024;
 
 /** Everything that Roster answers over HTTP. */
 export function createApplication(options: ApplicationOptions): Hono {
-  const { publicUrl, scim, assetsDirectory, health, metrics, log } = options;
+  const { publicUrl, trustedProxies, scim, assetsDirectory, health, metrics, log } = options;
   const app = new Hono();
   app.use(requestId({ limitLength: 64 }));
+  app.use(trustProxies(trustedProxies));
   app.use(observeRequests(metrics.httpRequest));
   app.onError(answerFailures(log));
   app.notFound(answerNowhere);
@@ -113,6 +121,7 @@ export function adminApi(options: AdminApiOptions) {
     c.header('x-content-type-options', 'nosniff');
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
+  api.use(cors(directory));
   api.use(
     bodyLimit({
       maxSize: maximumBodyBytes,
@@ -152,10 +161,13 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', removalRoutes());
   guarded.route('/', invitationRoutes(correspondence));
   guarded.route('/', passwordResetIssueRoutes(correspondence));
+  guarded.route('/', meRoutes());
+  guarded.route('/', switchRoutes(directory, { secureCookie }));
   guarded.route('/', appPasswordRoutes());
   guarded.route('/', apiKeyRoutes());
   guarded.route('/', scimTokenRoutes());
   guarded.route('/', serviceAccountRoutes(directory));
+  guarded.route('/', widgetTokenRoutes());
   guarded.route('/', mailRoutes(testMail));
   guarded.route('/', auditRoutes(exportAuditCsv));
   api.route('/', guarded);

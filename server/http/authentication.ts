@@ -3,6 +3,7 @@ import { getCookie } from 'hono/cookie';
 import {
   authenticateApiKey,
   authenticateSession,
+  authenticateWidgetToken,
   type Directory,
   DirectoryError,
   type DirectorySession,
@@ -28,7 +29,7 @@ export function sessionCookieName(secure: boolean): string {
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Authenticates by API key (`Authorization: Bearer`) or by session cookie. A write with the cookie needs
+ * Authenticates by API key or widget token (`Authorization: Bearer`) or by session cookie. A write with the cookie needs
  * the header `X-Requested-With: roster`, which another origin cannot send without our leave.
  */
 export function authenticate(
@@ -38,7 +39,9 @@ export function authenticate(
   return async (c, next) => {
     const key = bearerToken(c);
     if (key !== undefined) {
-      const session = await authenticateApiKey(directory, key, originOf(c));
+      const session = isWidgetToken(key)
+        ? (await whoseWidgetToken(c, directory))?.session
+        : await authenticateApiKey(directory, key, originOf(c));
       if (session === undefined)
         return sendProblem(c, unauthenticated, { 'www-authenticate': 'Bearer' });
       c.set('session', session);
@@ -72,6 +75,24 @@ export function personOf(c: Context<AuthenticatedEnv>): SignedIn {
 export const crossSiteRefused = problem('cross-site', {
   detail: 'A write with a session cookie carries the header X-Requested-With: roster.',
 });
+
+/** The widget token of a request, if it has one. */
+export function widgetToken(c: Context): string | undefined {
+  const token = bearerToken(c);
+  return token !== undefined && isWidgetToken(token) ? token : undefined;
+}
+
+/** The member for whom a request has a widget token that is good for the page that asks. */
+export async function whoseWidgetToken(c: Context, directory: Directory) {
+  const token = widgetToken(c);
+  return token === undefined
+    ? undefined
+    : authenticateWidgetToken(directory, { token, page: c.req.header('origin') }, originOf(c));
+}
+
+function isWidgetToken(token: string): boolean {
+  return token.startsWith('rk_widget_');
+}
 
 /** The token of `Authorization: Bearer`; empty where the header is something else. */
 export function bearerToken(c: Context): string | undefined {

@@ -59,6 +59,11 @@ const ofTheDirectory = {
     meaning:
       'The username or the password is wrong, or the member may not sign in. Which is never told.',
   },
+  'choose-organization': {
+    status: 409,
+    title: 'Choose an organization',
+    meaning: 'The account is in several: `organizations` names them; say which in `organization`.',
+  },
   'password-change-required': {
     status: 403,
     title: 'Choose a password of your own first',

@@ -19,6 +19,12 @@ export const Problem = z
       .record(z.string(), z.number().int())
       .optional()
       .openapi({ description: 'What stands in the way, and how many.', example: { members: 3 } }),
+    organizations: z
+      .array(z.object({ slug: z.string(), name: z.string(), username: z.string().nullable() }))
+      .optional()
+      .openapi({
+        description: 'Those to choose from, with the username that the person has in each.',
+      }),
   })
   .openapi('Problem');
 
@@ -42,6 +48,7 @@ export function problemOf(error: DirectoryError): Problem {
       ? {}
       : { errors: [{ field: error.field, message: error.message }] }),
     ...(error.counts === undefined ? {} : { counts: error.counts }),
+    ...(error.organizations === undefined ? {} : { organizations: [...error.organizations] }),
   });
 }
 

@@ -8,6 +8,7 @@ import {
   addMember,
   changeMember,
   changeOwnPassword,
+  changeSettings,
   createAppPassword,
   createMember,
   createOrganization,
@@ -290,6 +291,21 @@ test('a service account reads from the moment it was made, and nothing once it i
   const again = await createServiceAccount(world.session(), world.directory, { name: 'Grafana' });
   expect(await searchCode(await bound(dn, again.secret), base, 'sub')).toBe(0);
   expect(await searchCode(client, base, 'sub')).toBe(50);
+});
+
+test('a setting that no entry shows leaves connections as they are; another suffix does not', async () => {
+  const anna = await newMember(bolt);
+  const client = await bound(anna.dn, password);
+  const change = (settings: { embeddingOrigins?: string[]; ldapSuffix?: string }) =>
+    changeSettings(bolt, settings, { instanceSuffix: 'dc=directory,dc=local' });
+  await change({ embeddingOrigins: ['https://app.example.com'] });
+  await view.caughtUp();
+  expect(await searchCode(client, anna.dn)).toBe(0);
+  await change({ ldapSuffix: 'dc=bolt,dc=example' });
+  await view.caughtUp();
+  expect(await searchCode(client, anna.dn)).toBe(50);
+  const dn = `uid=${anna.username},ou=people,dc=bolt,dc=example`;
+  expect(await searchCode(await bound(dn, password), dn)).toBe(0);
 });
 
 test('WhoAmI tells the DN that answers tell, however it was typed', async () => {

@@ -65,8 +65,7 @@ export class ReadModel {
 
   async #loadOrganization(organization: OrganizationReference): Promise<void> {
     const session = this.#session(organization);
-    const { ldapSuffix } = await readSettings(session);
-    const suffix = ldapSuffix ?? organizationDn(organization.slug, this.#baseDn);
+    const suffix = await this.#suffixOf(organization);
     const key = normalizeDnText(suffix, this.#schema);
     if (key === undefined) throw new Error(`${suffix} is no DN.`);
     const tree = new OrganizationTree(organization, {
@@ -92,21 +91,41 @@ export class ReadModel {
     this.#suffixes.set(key, organization);
   }
 
+  async #suffixOf(organization: OrganizationReference): Promise<string> {
+    const { ldapSuffix } = await readSettings(this.#session(organization));
+    return ldapSuffix ?? organizationDn(organization.slug, this.#baseDn);
+  }
+
   /** Applies a batch of the change feed, in its order. */
   async apply(changes: readonly FeedChange[]): Promise<void> {
     for (const [organizationId, own] of Map.groupBy(changes, (change) => change.organizationId)) {
       const tree = this.#trees.get(organizationId);
-      // Its name or its suffix stands in every entry.
-      const anew = tree === undefined || own.some(({ subject }) => subject === 'organization');
-      if (anew) await this.#loadAnew(organizationId);
-      else await this.#applyTo(tree, own);
+      const isTouched = own.some(({ subject }) => subject === 'organization');
+      const organization =
+        tree === undefined || isTouched ? await this.#find(organizationId) : undefined;
+      if (tree !== undefined && !(organization && (await this.#isRenamed(tree, organization)))) {
+        await this.#applyTo(tree, own);
+      } else if (organization !== undefined) {
+        await this.#loadOrganization(organization);
+      }
     }
   }
 
-  async #loadAnew(organizationId: string): Promise<void> {
+  async #find(organizationId: string): Promise<OrganizationReference | undefined> {
     const organizations = await listOrganizations(this.#entityManager());
-    const organization = organizations.find(({ id }) => id === organizationId);
-    if (organization !== undefined) await this.#loadOrganization(organization);
+    return organizations.find(({ id }) => id === organizationId);
+  }
+
+  /** Whether a name changed that stands in every entry. Whoever is bound to the tree before binds anew. */
+  async #isRenamed(
+    { organization, store }: OrganizationTree,
+    now: OrganizationReference,
+  ): Promise<boolean> {
+    return (
+      now.slug !== organization.slug ||
+      now.name !== organization.name ||
+      (await this.#suffixOf(now)) !== store.suffix
+    );
   }
 
   async #applyTo(tree: OrganizationTree, changes: readonly FeedChange[]): Promise<void> {

@@ -12,6 +12,7 @@ const scimErrors: Record<DirectoryErrorCode, { status: number; scimType?: ScimTy
   conflict: { status: 409 },
   'in-use': { status: 409 },
   'invalid-credentials': { status: 401 },
+  'choose-organization': { status: 409 },
   'password-change-required': { status: 403 },
   'password-expired': { status: 403 },
   'link-expired': { status: 410 },

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
+import { ScimError } from '../../scim/error.ts';
 import { profiles } from '../../scim/profiles.ts';
 import { createScim } from '../../scim/routes/scim.ts';
 import {
@@ -11,6 +12,7 @@ import type { ProvisioningConnection } from './connection.ts';
 import { declaredStorage } from './declared-storage.ts';
 import { inScimTerms } from './errors.ts';
 import { groupStorage } from './group-storage.ts';
+import { createRequestRate } from './request-rate.ts';
 import { resourceTypes } from './schemas.ts';
 import { createStorage } from './storage.ts';
 import { userStorage } from './user-storage.ts';
@@ -22,6 +24,8 @@ export interface ProvisioningOptions {
   maxResults: number;
   /** From where a request came, for the audit. */
   originOf?: (context: Context) => Origin;
+  /** Of one token, with bursts of four times as many; 0 for no limit. */
+  requestsPerSecond?: number;
   log: Logger;
   /** Resource types of the operator's own. */
   operatorTypes?: readonly ResourceTypeDeclaration[];
@@ -30,8 +34,17 @@ export interface ProvisioningOptions {
 /** The SCIM service over the directory, to be mounted at `/scim/v2`. */
 export function createProvisioning(
   directory: Directory,
-  { publicUrl, maxResults, originOf = () => ({}), log, operatorTypes = [] }: ProvisioningOptions,
+  {
+    publicUrl,
+    maxResults,
+    originOf = () => ({}),
+    requestsPerSecond = 0,
+    log,
+    operatorTypes = [],
+  }: ProvisioningOptions,
 ): Hono {
+  const rate =
+    requestsPerSecond > 0 ? createRequestRate({ perSecond: requestsPerSecond }) : undefined;
   const scim = createScim<ProvisioningConnection>({
     resourceTypes: [...resourceTypes, ...operatorTypes],
     storage: createStorage({
@@ -45,14 +58,25 @@ export function createProvisioning(
       ),
     }),
     authenticate: (request, context) =>
-      inScimTerms(() =>
-        connect(directory, request.headers.get('authorization'), originOf(context)),
-      ),
+      inScimTerms(async () => {
+        const authorization = request.headers.get('authorization');
+        const connection = await connect(directory, authorization, originOf(context));
+        if (connection === undefined) return undefined;
+        const wait = rate?.take(connection.token) ?? 0;
+        if (wait > 0) throw tooMany(wait);
+        return connection;
+      }),
     baseUrl: () => `${publicUrl}/scim/v2`,
     limits: { maxResults },
     onError: (error) => log.error({ err: error }, 'a SCIM request failed'),
   });
   return new Hono().route('/', scim);
+}
+
+function tooMany(seconds: number): ScimError {
+  return new ScimError(429, 'Too many requests with this token', {
+    headers: { 'Retry-After': String(seconds) },
+  });
 }
 
 async function connect(
@@ -69,5 +93,6 @@ async function connect(
     profile: profiles[connection.profile],
     scopes: connection.scopes,
     session: connection.session,
+    token: connection.id,
   };
 }

@@ -6,7 +6,7 @@ import { entraUser, scimClient } from '../support/scim-client.ts';
 
 let roster: RunningRoster;
 beforeAll(async () => {
-  roster = await startRoster();
+  roster = await startRoster({ ROSTER_SCIM_REQUESTS_PER_SECOND: '0' });
 });
 afterAll(() => roster?.dispose());
 

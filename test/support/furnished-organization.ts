@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import {
+  authenticateApiKey,
+  changeSettings,
   createApiKey,
   createAppPassword,
   createDepartment,
@@ -16,6 +18,7 @@ import {
   foundOrganization,
   inviteNewMember,
   listRoles,
+  mintWidgetToken,
   type OrganizationReference,
   permissions,
   sendTestMail,
@@ -167,6 +170,7 @@ export async function furnish(
     await sendTestMail(session(), { address: `ops${mail}@${mark}.example` }, letter);
   }
   const { secret: apiKey } = await createApiKey(session(), { name: named('Key', 0), permissions });
+  await embed(directory, session(), { apiKey, mark, member: administrator.username });
   const { secret: scimToken } = await createScimToken(session(), {
     name: named('Token', 0),
     profile: 'lenient',
@@ -181,4 +185,16 @@ export async function furnish(
     address: '127.0.0.1',
   });
   return { organization, mark, session, administrator, cookie, apiKey, scimToken };
+}
+
+async function embed(
+  directory: Directory,
+  session: DirectorySession,
+  { apiKey, mark, member }: { apiKey: string; mark: string; member: string },
+): Promise<void> {
+  const origin = `https://app.${mark}.example`;
+  await changeSettings(session, { embeddingOrigins: [origin] }, { instanceSuffix: 'dc=example' });
+  const backEnd = await authenticateApiKey(directory, apiKey);
+  if (backEnd === undefined) throw new Error('A key that was just made is unknown.');
+  await mintWidgetToken(backEnd, { member, origin });
 }

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in */
+        /** Who is signed in, by session cookie or widget token */
         get: {
             parameters: {
                 query?: never;
@@ -85,6 +85,15 @@ export interface paths {
                 };
                 /** @description The password is for the first sign-in only and must be changed, or the request comes from another site */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The person is in several organizations, which `organizations` names: sign in again with one of them, and the username there */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2988,6 +2997,305 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one is signed in to this organization */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The last seen first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["OwnSession"][];
+                        };
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No person is signed in: an API key speaks for none */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Sign out everywhere else */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All but this one are ended */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No person is signed in: an API key speaks for none */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign out somewhere */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Ended */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The id is not one */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No person is signed in: an API key speaks for none */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such session */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organizations that one is an enabled member of */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description By name */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["OwnOrganization"][];
+                        };
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No person is signed in: an API key speaks for none */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on in another of one's organizations
+         * @description A new session takes the place of the present one, and ends when that would have.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrganizationSwitch"];
+                };
+            };
+            responses: {
+                /** @description Signed in there */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                /** @description The request is malformed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No person is signed in: an API key speaks for none */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such organization of the person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/app-passwords": {
         parameters: {
             query?: never;
@@ -4026,6 +4334,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mint a token for an embedded component
+         * @description For an API key. The token can do what is asked for, as far as both the member and the key can; it ends with either of them, and when its origin is taken off the list.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewWidgetToken"];
+                };
+            };
+            responses: {
+                /** @description Minted */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WidgetToken"];
+                    };
+                };
+                /** @description A value is not acceptable, or there is no such member */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No valid API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not an API key */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The member is not enabled */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/mail": {
         parameters: {
             query?: never;
@@ -4172,7 +4559,7 @@ export interface paths {
                     action?: string;
                     /** @description Id of who did it. */
                     actor?: string;
-                    subject?: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "scim-resource" | "mail";
+                    subject?: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "widget-token" | "session" | "scim-resource" | "mail";
                     subjectId?: string;
                     /** @description Part of the subject's name; case does not count. */
                     search?: string;
@@ -4247,7 +4634,7 @@ export interface paths {
                     action?: string;
                     /** @description Id of who did it. */
                     actor?: string;
-                    subject?: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "scim-resource" | "mail";
+                    subject?: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "widget-token" | "session" | "scim-resource" | "mail";
                     subjectId?: string;
                     /** @description Part of the subject's name; case does not count. */
                     search?: string;
@@ -4431,15 +4818,21 @@ export interface components {
             counts?: {
                 [key: string]: number;
             };
+            /** @description Those to choose from, with the username that the person has in each. */
+            organizations?: {
+                slug: string;
+                name: string;
+                username: string | null;
+            }[];
         };
         Credentials: {
-            /** @description Slug; may be left out where there is one organization only. */
+            /** @description Slug. Without it: the only organization, or, where there are several, that of the self-owned account with this username. */
             organization?: string;
             username: string;
             password: string;
         };
         PasswordChange: {
-            /** @description Slug; may be left out where there is one organization only. */
+            /** @description Slug. Without it: the only organization, or, where there are several, that of the self-owned account with this username. */
             organization?: string;
             username?: string;
             password: string;
@@ -4876,6 +5269,36 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        OwnSession: {
+            /** Format: uuid */
+            id: string;
+            /** @description The one that asks. */
+            current: boolean;
+            /** @description Where it signed in from. */
+            address: string | null;
+            userAgent: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            lastSeenAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        OwnOrganization: {
+            slug: string;
+            name: string;
+            /** @description What one is called there. */
+            username: string | null;
+            /** @description The one of this session. */
+            current: boolean;
+        };
+        OrganizationSwitch: {
+            /** @description Slug. */
+            organization: string;
+        };
         AppPassword: {
             /** Format: uuid */
             id: string;
@@ -5017,6 +5440,31 @@ export interface components {
         NewServiceAccount: {
             name: string;
         };
+        WidgetToken: {
+            /** @description For Authorization: Bearer, from pages of the origin. Told this once. */
+            token: string;
+            member: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            permissions: ("organization:read" | "organization:write" | "members:read" | "members:write" | "departments:read" | "departments:write" | "roles:read" | "roles:write" | "groups:read" | "groups:write" | "tokens:read" | "tokens:write" | "mail:read" | "mail:write" | "audit:read")[];
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        NewWidgetToken: {
+            /** @description Id or username. */
+            member: string;
+            /** @description What it shall be able to do; without it, all that is possible. */
+            permissions?: ("organization:read" | "organization:write" | "members:read" | "members:write" | "departments:read" | "departments:write" | "roles:read" | "roles:write" | "groups:read" | "groups:write" | "tokens:read" | "tokens:write" | "mail:read" | "mail:write" | "audit:read")[];
+            /**
+             * @description Of the page that embeds the component, among the organization's own.
+             * @example https://app.example.com
+             */
+            origin: string;
+            /** @description Else 600. */
+            lifetimeSeconds?: number;
+        };
         Mail: {
             /** Format: uuid */
             id: string;
@@ -5053,7 +5501,7 @@ export interface components {
             };
             subject: {
                 /** @enum {string} */
-                kind: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "scim-resource" | "mail";
+                kind: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "widget-token" | "session" | "scim-resource" | "mail";
                 /** Format: uuid */
                 id: string;
                 /** @description What it was called then. */

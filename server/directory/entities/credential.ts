@@ -97,6 +97,7 @@ const signInSessionSchema = defineEntity({
   comment: 'A signed-in browser.',
   indexes: [
     { name: 'sign_in_session_member_index', properties: ['organization', 'member'] },
+    { name: 'sign_in_session_account_index', properties: ['account'] },
     { name: 'sign_in_session_expiry_index', properties: ['expiresAt'] },
   ],
   properties: {
@@ -109,7 +110,9 @@ const signInSessionSchema = defineEntity({
         .updateRule('restrict'),
     account: () => p.manyToOne(Account).deleteRule('cascade').updateRule('restrict'),
     secretHash: p.text().unique('sign_in_session_secret_unique').comment('SHA-256 of the cookie.'),
-    createdAt: p.datetime(),
+    address: p.text().nullable().comment('Where the person signed in from.'),
+    userAgent: p.text().nullable(),
+    createdAt: p.datetime().comment('When the person signed in.'),
     lastSeenAt: p.datetime(),
     expiresAt: p.datetime(),
   },

@@ -30,6 +30,7 @@ const schema = defineEntity({
     { name: 'member_display_name_index', properties: ['organization', 'displayNameKey', 'id'] },
     { name: 'member_email_index', properties: ['organization', 'emailKey'] },
     { name: 'member_created_index', properties: ['organization', 'createdAt', 'id'] },
+    { name: 'member_account_index', properties: ['account'] },
     { name: 'member_manager_index', properties: ['organization', 'manager'] },
     {
       name: 'member_search_index',

@@ -5,6 +5,13 @@ import { languages } from '../correspondence.ts';
 const schema = defineEntity({
   name: 'Organization',
   comment: 'A tenant of the directory.',
+  indexes: [
+    {
+      name: 'organization_embedding_origins_index',
+      expression:
+        'create index "organization_embedding_origins_index" on "organization" using gin ("embedding_origins")',
+    },
+  ],
   checks: [
     { name: 'organization_password_length_check', expression: 'minimum_password_length >= 8' },
   ],

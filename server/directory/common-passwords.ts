@@ -10,7 +10,7 @@ interface CommonPasswords {
 
 let loaded: CommonPasswords | undefined;
 
-/** The 49,233 most common passwords that leaked somewhere: read when first asked for, 5 MB from then on. */
+/** Some 49,000 passwords that leaked most often: read when first asked for, 5 MB from then on. */
 function commonPasswords(): CommonPasswords {
   if (loaded === undefined) {
     const load = createRequire(import.meta.url);

@@ -180,7 +180,7 @@ export const openApiDocument = {
     title: 'Roster admin API',
     version: '1',
     description:
-      'A POST that needs a caller may carry `Idempotency-Key` (1 to 255 printable characters, best a random UUID): sent again within 24 hours it is not done again but gets the first answer, with `Idempotent-Replayed: true`.',
+      'A POST with a session or an API key may carry `Idempotency-Key` (1 to 255 printable characters, best a random UUID): sent again within 24 hours it is not done again but gets the first answer, with `Idempotent-Replayed: true`.',
   },
   servers: [{ url: '/api/v1' }],
   security: [{ apiKey: [] as string[] }, { session: [] as string[] }] as Record<string, string[]>[],

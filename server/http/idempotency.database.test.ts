@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiWorld, bodyOf, initOf, openAdminApi } from '../../test/support/admin-api.ts';
 import { guardedRoutes } from '../../test/support/guarded-routes.ts';
-import { currentPosition, readChanges } from '../directory/index.ts';
+import { currentPosition, readChanges, signIn } from '../directory/index.ts';
 
 let world: ApiWorld;
 beforeAll(async () => {
@@ -37,6 +37,29 @@ test.each(posts)('$method $path is done once for one key', async (route) => {
   }
   expect(again.headers.get('idempotent-replayed')).toBe('true');
   expect((await readChanges(em, before)).changes).toEqual([]);
+});
+
+test('what a person does for themselves is done once, too', async () => {
+  const { organization, username, password } = world.world.made;
+  const credentials = { organization: organization.slug, username, password };
+  const { secret } = await signIn(world.world.directory, { ...credentials, address: '127.0.0.1' });
+  const make = () => {
+    const init = initOf('POST', { name: 'Printer' });
+    return world.api.request('/me/app-passwords', {
+      ...init,
+      headers: {
+        ...init.headers,
+        cookie: `roster_session=${secret}`,
+        'x-requested-with': 'roster',
+        'idempotency-key': 'personal',
+      },
+    });
+  };
+  const first = await make();
+  expect(first.status).toBe(201);
+  const again = await make();
+  expect(again.headers.get('idempotent-replayed')).toBe('true');
+  expect(await again.json()).toEqual(await first.json());
 });
 
 test('the same key for another path or body is refused', async () => {

@@ -1,7 +1,6 @@
 import type { Complex } from '../../scim/schemas/value.ts';
 import type { Modification, NewResource, StoredResource, Wanted } from '../../scim/storage.ts';
 import {
-  acceptProvidedPassword,
   and,
   changeMember,
   createMember,
@@ -18,6 +17,7 @@ import {
   removeMember,
 } from '../directory/index.ts';
 import { translations, userMapping } from './filter-mapping.ts';
+import { type HashOf, withHash } from './hash-first.ts';
 import type { TypeStorage } from './type-storage.ts';
 import { passwordOf, toMemberState, toUser } from './user-mapping.ts';
 
@@ -82,46 +82,12 @@ function userAfter(
   return change({ ...unnamed, attributes: others }).attributes ?? attributes;
 }
 
-type HashOf = (password: string) => string;
-
 function stateOf(user: Complex, hashOf: HashOf): MemberState {
   const password = passwordOf(user);
   return {
     ...toMemberState(user),
     ...(password === undefined ? {} : { passwordHash: hashOf(password) }),
   };
-}
-
-/** A password whose hash is needed first. */
-class HashNeeded extends Error {
-  readonly password: string;
-  constructor(password: string) {
-    super('A password has no hash yet.');
-    this.password = password;
-  }
-}
-
-/**
- * Runs `work` again with the hash of a password that it finds out it needs: hashing takes long, and
- * nothing may be locked meanwhile.
- */
-async function withHash<T>(
-  { passwords }: Pick<Directory, 'passwords'>,
-  work: (hashOf: HashOf) => Promise<T>,
-): Promise<T> {
-  let hashed: { password: string; hash: string } | undefined;
-  for (;;) {
-    try {
-      return await work((password) => {
-        if (hashed?.password !== password) throw new HashNeeded(password);
-        return hashed.hash;
-      });
-    } catch (error) {
-      if (!(error instanceof HashNeeded)) throw error;
-      const { password } = error;
-      hashed = { password, hash: await passwords.hash(acceptProvidedPassword(password)) };
-    }
-  }
 }
 
 async function presentOne(

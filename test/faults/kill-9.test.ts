@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningRoster, startRoster } from '../support/running-roster.ts';
+import { firstRun, type RunningRoster, startRoster } from '../support/running-roster.ts';
 import { entraUser, scimClient } from '../support/scim-client.ts';
 
 // "I can kill any node at any moment and lose nothing."
@@ -43,4 +43,43 @@ test('a process that is killed in the middle of writes has kept every write it a
     if (page.body.itemsPerPage === 0 || startIndex > page.body.totalResults) break;
   }
   expect(acknowledged.filter((username) => !kept.has(username))).toEqual([]);
+}, 120_000);
+
+test('what is sent again with its Idempotency-Key after a kill is done once in all', async () => {
+  let next = 0;
+  const keys = new Map<string, string>();
+  for (let round = 0; round < 2; round++) {
+    let killed = false;
+    let answered = 0;
+    const create = (name: string, key: string) =>
+      fetch(`${roster.url}/api/v1/roles`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${firstRun.apiKey}`,
+          'content-type': 'application/json',
+          'idempotency-key': key,
+        },
+        body: JSON.stringify({ name, permissions: [] }),
+      });
+    const writer = async () => {
+      while (!killed) {
+        const name = `Role ${next++}`;
+        const key = crypto.randomUUID();
+        keys.set(name, key);
+        const answer = await create(name, key).catch(() => undefined);
+        if (answer?.status === 201) answered++;
+      }
+    };
+    const writers = Array.from({ length: 4 }, writer);
+    await expect.poll(() => answered, { timeout: 20_000 }).toBeGreaterThan(10);
+    const ended = roster.end('SIGKILL');
+    await ended;
+    killed = true;
+    await Promise.all(writers);
+    roster = await roster.restart();
+    for (const [name, key] of keys) {
+      // Without the key, a role that is there would be refused as a second one of its name.
+      expect((await create(name, key)).status, name).toBe(201);
+    }
+  }
 }, 120_000);

@@ -49,7 +49,10 @@ test('another request with the key is not done', async () => {
 
 test('each actor has keys of its own', async () => {
   const theirs = work();
-  const session = { ...world.session(), actor: { kind: 'api-key' as const, id: 'x', name: 'x' } };
+  const session = {
+    ...world.session(),
+    actor: { kind: 'api-key' as const, id: crypto.randomUUID(), name: 'x' },
+  };
   expect((await answerOnce(session, { key: 'k', content }, theirs.run)).kind).toBe('answered');
 });
 

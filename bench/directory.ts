@@ -123,18 +123,22 @@ async function lists(call: Call, { root, branch, leaf, role }: Filled): Promise<
   const page = { at: 'median', ms: 5 } as const;
   return [
     await measure('first page', get('/members'), rounds, warmUp, page),
-    await measure('first page, root with all below', get(
-      `/members?department=${root}&includeDescendants=true`,
-    )),
+    await measure(
+      'first page, root with all below',
+      get(`/members?department=${root}&includeDescendants=true`),
+    ),
     await measure('next page, by cursor', get(`/members?cursor=${cursor}`)),
     await measure('newest first', get('/members?sort=-createdAt')),
     await measure('disabled only', get('/members?status=disabled')),
     await measure('invitation expired', get('/members?invitation=expired'), 20, 5),
     await measure('one role that all hold', get(`/members?role=${role}`), 20, 5),
     await measure('a department', get(`/members?department=${leaf}`)),
-    await measure('a twelfth of the tree', get(
-      `/members?department=${branch}&includeDescendants=true`,
-    ), 30, 5),
+    await measure(
+      'a twelfth of the tree',
+      get(`/members?department=${branch}&includeDescendants=true`),
+      30,
+      5,
+    ),
     {
       what: `fuzzy search, ${searches.length} different ones`,
       times: slowest.flatMap(({ times }) => times),
@@ -227,13 +231,16 @@ function quantile(times: readonly number[], at: number): number {
 }
 
 function report(rows: Row[]): void {
-  print(`Directory, ${members} members in one organization, PostgreSQL, in process, in milliseconds`);
+  print(
+    `Directory, ${members} members in one organization, PostgreSQL, in process, in milliseconds`,
+  );
   const roundTrip = quantile(rows[0]?.times ?? [], 0.5);
   table(
     ['what', 'median', 'p95', '× select 1', 'goal', 'reached'],
     rows.map(({ what, times, goal, less }) => {
       // The hash was measured within the same time, right before the call: it is in it twice.
-      const own = less === undefined ? times : times.map((time, turn) => time - 2 * (less[turn] ?? 0));
+      const own =
+        less === undefined ? times : times.map((time, turn) => time - 2 * (less[turn] ?? 0));
       const median = quantile(own, 0.5);
       const reached = goal && (goal.at === 'median' ? median : quantile(own, 0.95)) <= goal.ms;
       return [

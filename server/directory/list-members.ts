@@ -28,11 +28,16 @@ export async function listMembers(
 ): Promise<MemberList> {
   demand(session, 'members:read');
   const page = pageSql(query);
-  return searching(session, query.search, async (tx) => {
-    const scope = await scopeCondition(tx, query);
-    const { rows } = await pageQuery(tx, { query, scope, page }).execute(tx.em.getKysely());
-    return memberList(query, page, rows);
-  });
+  return searching(
+    session,
+    query.search,
+    async (tx, words) => {
+      const scope = await scopeCondition(tx, query, words);
+      const { rows } = await pageQuery(tx, { query, scope, page }).execute(tx.em.getKysely());
+      return memberList(query, page, rows);
+    },
+    ({ counts }) => Object.values(counts).every((count) => count === 0),
+  );
 }
 
 /**
@@ -46,19 +51,19 @@ export async function matchMembers(
   limit: number,
 ): Promise<{ id: string; name: string }[]> {
   demand(session, 'members:read');
-  return searching(session, filter.search, async (tx) => {
-    const scope = await scopeCondition(tx, filter);
-    // No limit below the search for what matches, as in `pageQuery`.
+  const look = async (tx: DirectorySession, words: Sql | undefined) => {
+    const scope = await scopeCondition(tx, filter, words);
+    // No limit on the search for what matches, as in `pageQuery`.
     const { rows } = await sql<{ id: string; name: string }>`
       with found as ${scope === undefined ? sql`` : sql`materialized`} (
-        select m.id, m.display_name, m.display_name_key from member m
-        where m.organization_id = ${tx.organization.id} and ${scope ?? sql`true`}
-          and ${statusCondition(filter)})
-      select m.id, m.display_name as name from found m
+        select m.id, m.status, m.display_name, m.display_name_key from member m
+        where m.organization_id = ${tx.organization.id} and ${scope ?? sql`true`})
+      select m.id, m.display_name as name from found m where ${statusCondition(filter)}
       order by m.display_name_key collate "C", m.id limit ${limit}
     `.execute(tx.em.getKysely());
     return rows;
-  });
+  };
+  return searching(session, filter.search, look, (rows) => rows.length === 0);
 }
 
 interface Counts {

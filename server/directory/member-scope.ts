@@ -2,12 +2,11 @@ import { sql } from 'kysely';
 import type { MemberStatus } from './entities/member.ts';
 import { isUuid, type Sql } from './filter-sql.ts';
 import type { InvitationState } from './member-standing.ts';
-import { searchCondition } from './search.ts';
 import type { DirectorySession } from './session.ts';
 
 /** What narrows the member list; all of it together. */
 export interface MemberListFilter {
-  /** Words of a name, a username or an e-mail address: see `searchCondition`. */
+  /** Words of a name, a username or an e-mail address: see `searching`. */
   search?: string | undefined;
   status?: MemberStatus | undefined;
   /** State of the newest invitation; `expired` and `rejected` members wait for another one. */
@@ -20,13 +19,18 @@ export interface MemberListFilter {
   includeDescendants?: boolean | undefined;
 }
 
-/** All of a filter but the status, over `m`, the member's row; undefined where everybody matches. */
+/**
+ * All of a filter but the status, over `m`, the member's row; undefined where everybody matches.
+ *
+ * @param words the condition of its search
+ */
 export async function scopeCondition(
   session: DirectorySession,
   filter: MemberListFilter,
+  words: Sql | undefined,
 ): Promise<Sql | undefined> {
   const conditions = [
-    searchCondition(filter.search),
+    words,
     await departmentCondition(session, filter),
     roleCondition(session, filter.role),
     invitationCondition(session, filter.invitation),

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** What the first page of a long member list needs: an index in each of its orders, and counts that are kept. */
+/** What a list and a tree of very many members need: an index in each order, and counts that are kept. */
 export class MemberListSpeed extends Migration {
   override up(): void {
     this.addSql(`create table "member_count" (
@@ -91,6 +91,17 @@ export class MemberListSpeed extends Migration {
     );
     this.addSql(
       `create index "member_not_enabled_index" on "member" ("organization_id", "status", "display_name_key" collate "C", "id") where "status" <> 'enabled'`,
+    );
+    this.addSql(
+      `create index "invitation_open_index" on "invitation" ("organization_id", "state") where state <> 'accepted'`,
+    );
+    this.addSql('drop index "member_department_one_primary"');
+    this.addSql(
+      `create unique index "member_department_one_primary" on "member_department" ("organization_id", "member_id") include ("department_id") where "primary"`,
+    );
+    this.addSql('drop index "member_department_further_index"');
+    this.addSql(
+      `create index "member_department_further_index" on "member_department" ("organization_id", "member_id", "department_id") where not "primary"`,
     );
   }
 }

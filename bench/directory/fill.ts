@@ -180,6 +180,7 @@ function addPerson(
   for (const role of held) rows.roles.push({ member_id: id, role_id: role });
   if (chance() < 0.5) rows.groups.push({ member_id: id, group_id: pick(chance, groups) });
   if (status === 'pending') addInvitations(rows, id, { chance, session });
+  else if (chance() < 0.6) addInvitation(rows, id, { state: 'accepted', createdAt });
   made.push(id);
 }
 
@@ -193,14 +194,25 @@ function addInvitations(
   for (let number = 0; number <= before; number++) {
     const createdAt = session.now.getTime() - (before - number) * 10 * day - chance() * 5 * day;
     const last = pick(chance, ['pending', 'pending', 'pending', 'rejected', 'revoked']);
-    rows.invitations.push({
-      id: uuidv7(),
-      member_id: member,
+    addInvitation(rows, member, {
       state: number === before ? last : 'revoked',
-      created_at: new Date(createdAt),
-      expires_at: new Date(createdAt + 3 * day),
+      createdAt: new Date(createdAt),
     });
   }
+}
+
+function addInvitation(
+  rows: Rows,
+  member: string,
+  { state, createdAt }: { state: string; createdAt: Date },
+): void {
+  rows.invitations.push({
+    id: uuidv7(),
+    member_id: member,
+    state,
+    created_at: createdAt,
+    expires_at: new Date(createdAt.getTime() + 3 * day),
+  });
 }
 
 async function insert(session: DirectorySession, rows: Rows): Promise<void> {

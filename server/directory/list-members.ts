@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { MemberStatus } from './entities/member.ts';
 import type { Sql } from './filter-sql.ts';
+import { keptCounts } from './member-counts.ts';
 import { type MemberListFilter, scopeCondition } from './member-scope.ts';
 import { formatCursor, type PagePlace, type PageSql, pageSql } from './member-sorts.ts';
 import { type MemberRow, type MemberView, memberColumns, memberOf } from './member-view.ts';
@@ -106,12 +107,6 @@ const foundCounts = sql`
     count(*) filter (where status = 'enabled')::int as enabled,
     count(*) filter (where status = 'disabled')::int as disabled
   from found`;
-
-function keptCounts(organization: string): Sql {
-  return sql`select coalesce(sum(pending), 0)::int as pending,
-      coalesce(sum(enabled), 0)::int as enabled, coalesce(sum(disabled), 0)::int as disabled
-    from member_count where organization_id = ${organization}`;
-}
 
 function statusCondition({ status }: MemberListFilter): Sql {
   return status === undefined ? sql`true` : sql`m.status = ${status}`;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { DirectoryError } from './errors.ts';
 import { isUuid, type Sql } from './filter-sql.ts';
+import { isStorable } from './text.ts';
 
 /** What the member list can be sorted by. */
 export const memberSorts = ['name', 'username', 'createdAt'] as const;
@@ -15,10 +16,8 @@ interface SortKey {
   told: Sql;
   /** The key that a cursor told. */
   from: (told: string) => Sql;
-  form: RegExp;
+  accepts: (told: string) => boolean;
 }
-
-const anyText = /^[^\0]*$/u;
 
 // Times in microseconds, so that a cursor stands exactly between two members.
 const sortKeys: Record<MemberSort, SortKey> = {
@@ -30,12 +29,20 @@ const sortKeys: Record<MemberSort, SortKey> = {
     key: sql`m.created_at`,
     told: sql`to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
     from: (told) => sql`${told}::timestamptz`,
-    form: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d)T([01]\d|2[0-3])(:[0-5]\d){2}\.\d{6}Z$/,
+    accepts: isMoment,
   },
 };
 
 function textKey(column: Sql, key: Sql): SortKey {
-  return { column, key, told: key, from: (told) => sql`${told}`, form: anyText };
+  return { column, key, told: key, from: (told) => sql`${told}`, accepts: isStorable };
+}
+
+/** A time of the calendar in microseconds, as `told` writes it. */
+function isMoment(told: string): boolean {
+  if (!/^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(told)) return false;
+  const milliseconds = `${told.slice(0, -4)}Z`;
+  const time = Date.parse(milliseconds);
+  return !Number.isNaN(time) && new Date(time).toISOString() === milliseconds;
 }
 
 /** The place of a page in the list. */
@@ -87,7 +94,7 @@ export function formatCursor({ direction, told, id }: Cursor): string {
   return Buffer.from(JSON.stringify([direction, told, id])).toString('base64url');
 }
 
-function parseCursor(text: string, { form }: SortKey): Cursor {
+function parseCursor(text: string, { accepts }: SortKey): Cursor {
   try {
     const [direction, told, id] = JSON.parse(
       Buffer.from(text, 'base64url').toString(),
@@ -95,7 +102,7 @@ function parseCursor(text: string, { form }: SortKey): Cursor {
     if (
       (direction === 'after' || direction === 'before') &&
       typeof told === 'string' &&
-      form.test(told) &&
+      accepts(told) &&
       typeof id === 'string' &&
       isUuid(id)
     ) {

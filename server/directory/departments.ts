@@ -72,8 +72,8 @@ async function ownCounts(session: DirectorySession): Promise<Map<string, number>
 /** Which departments the members of several have. */
 interface SeveralDepartments {
   ids: string[];
-  /** For each such member, which of the ids. */
-  members: number[][];
+  /** Which of the ids each such member has, one member after the other, each ended by -1. */
+  members: number[];
 }
 
 /** Only members of several departments, as short numbers: they are many, and ids are long. */
@@ -91,17 +91,14 @@ async function severalDepartments(session: DirectorySession): Promise<SeveralDep
       group by x.member_id
     )
     select (select json_agg(id order by number) from numbered) as ids,
-      (select string_agg(n.number || ',' || f.numbers, ' ')
+      (select string_agg(n.number || ',' || f.numbers, ',-1,')
         from further f
         join member_department x on x.member_id = f.member_id
         join numbered n on n.id = x.department_id
         where x.organization_id = ${organization} and x."primary") as members
   `.execute(session.em.getKysely());
   const { ids, members } = rows[0] ?? {};
-  return {
-    ids: ids ?? [],
-    members: members?.split(' ').map((numbers) => numbers.split(',').map(Number)) ?? [],
-  };
+  return { ids: ids ?? [], members: members == null ? [] : JSON.parse(`[${members},-1]`) };
 }
 
 /**
@@ -122,14 +119,19 @@ function totalCounts(
   };
   // A department that came or went between the queries has no place, or no number: its members wait.
   const placeOf = several.ids.map((id) => places.get(id));
-  for (const numbers of several.members) {
-    const ordered = numbers
-      .map((number) => placeOf[number])
-      .filter((place) => place !== undefined)
-      .sort((a, b) => a - b);
+  const ordered: number[] = [];
+  for (const number of several.members) {
+    if (number >= 0) {
+      const place = placeOf[number];
+      if (place !== undefined) ordered.push(place);
+      continue;
+    }
+    // Two meet in the same place either way.
+    if (ordered.length > 2) ordered.sort((a, b) => a - b);
     for (let next = 1; next < ordered.length; next++) {
       add(meeting(parents, ordered[next - 1] ?? 0, ordered[next] ?? 0), -1);
     }
+    ordered.length = 0;
   }
   for (let place = nodes.length - 1; place > 0; place--) {
     add(parents[place] ?? 0, totals[place] ?? 0);

@@ -66,6 +66,7 @@ async function run(): Promise<void> {
     publicUrl: 'http://roster.example',
     ldapBaseDn: 'dc=directory,dc=local',
     exportMembersCsv: async function* () {},
+    exportAuditCsv: async function* () {},
     mailTexts: plainTexts,
     testMail: () => ({ subject: '', text: '' }),
     log: { error: (...logged: unknown[]) => print(JSON.stringify(logged)) },

@@ -207,7 +207,11 @@ test('one member: read, checked, added, invited, edited, disabled, enabled, remo
 test('groups, transfers and the readers of the feed', async () => {
   const { id } = await someMember();
   const found = await wholeReads(async (session) => {
-    const { groups } = await findGroups(session, { filter: { op: 'all' }, offset: 0, limit: 1 });
+    const { rows: groups } = await findGroups(session, {
+      filter: { op: 'all' },
+      offset: 0,
+      limit: 1,
+    });
     const group = groups[0]?.id ?? '';
     await changeGroup(session, group, () => ({ membership: [{ op: 'add', ids: [id] }] }));
     await groupMembers(session, [group]);

@@ -5,6 +5,7 @@ import { FurtherDepartments } from './20261124-further-departments.ts';
 import { Housekeeping } from './20261124-housekeeping.ts';
 import { Idempotency } from './20261124-idempotency.ts';
 import { Invitations } from './20261124-invitations.ts';
+import { MemberListSpeed } from './20261124-member-list-speed.ts';
 import { MemberSearch } from './20261124-member-search.ts';
 import { OrganizationLanguage } from './20261124-organization-language.ts';
 import { OrganizationSettings } from './20261124-organization-settings.ts';
@@ -27,4 +28,5 @@ export const migrations = [
   { name: '20261124-idempotency', class: Idempotency },
   { name: '20261124-own-sessions', class: OwnSessions },
   { name: '20261124-widget-tokens', class: WidgetTokens },
+  { name: '20261124-member-list-speed', class: MemberListSpeed },
 ];

@@ -3,7 +3,8 @@ import { insertMember } from './create-member.ts';
 import type { Directory } from './directory.ts';
 import { DirectoryError } from './errors.ts';
 import { identifierKey } from './identifier-key.ts';
-import { type MemberDetails, memberDetails } from './member-actions.ts';
+import { detailsOf, type MemberDetails } from './member-actions.ts';
+import { loadStanding } from './member-standing.ts';
 import { readSettings } from './organization-settings.ts';
 import { acceptChosenPassword } from './password-rule.ts';
 import { type DirectorySession, demand } from './session.ts';
@@ -49,7 +50,7 @@ export async function addMember(
   );
   const passwordHash = await passwords.hash(password);
   return write(session, async (tx) => {
-    const { id } = await insertMember(tx, {
+    const member = await insertMember(tx, {
       username,
       displayName,
       enabled: true,
@@ -60,7 +61,7 @@ export async function addMember(
       passwordHash,
       passwordTemporaryUntil: new Date(tx.now.getTime() + temporaryPasswordMs),
     });
-    return memberDetails(tx, id);
+    return detailsOf(tx, member, await loadStanding(tx, member));
   });
 }
 

@@ -23,16 +23,14 @@ export interface DepartmentView extends DepartmentNode {
 /** The whole tree, depth first in display order, the root at the head. */
 export async function departmentTree(session: DirectorySession): Promise<DepartmentView[]> {
   demand(session, 'departments:read');
-  const nodes = depthFirst(await loadNodes(session));
-  const [own, repeated] = await Promise.all([
+  const [loaded, own, several] = await Promise.all([
+    loadNodes(session),
     ownCounts(session),
-    repeatedMembers(
-      session,
-      nodes.map(({ id }) => id),
-    ),
+    severalDepartments(session),
   ]);
+  const nodes = depthFirst(loaded);
   const counts = nodes.map(({ id }) => own.get(id) ?? 0);
-  const totals = totalCounts(nodes, counts, repeated);
+  const totals = totalCounts(nodes, counts, several);
   return nodes.map((node, place) => ({
     ...node,
     memberCount: counts[place] ?? 0,
@@ -71,34 +69,36 @@ async function ownCounts(session: DirectorySession): Promise<Map<string, number>
   return new Map(rows.map((row) => [row.department_id, row.members]));
 }
 
-/** How many members have both departments, one next after the other in the tree's order. */
-interface RepeatedMembers {
-  place: number;
-  previous: number;
-  members: number;
+/** Which departments the members of several have. */
+interface SeveralDepartments {
+  ids: string[];
+  /** Which of the ids each such member has, one member after the other, each ended by -1. */
+  members: number[];
 }
 
-/** Only members of several departments, so that the many of one are never sorted. */
-async function repeatedMembers(
-  session: DirectorySession,
-  ordered: readonly string[],
-): Promise<RepeatedMembers[]> {
+/** Only members of several departments, as short numbers: they are many, and ids are long. */
+async function severalDepartments(session: DirectorySession): Promise<SeveralDepartments> {
   const organization = session.organization.id;
-  const { rows } = await sql<RepeatedMembers>`
-    select place, previous, count(*)::int as members
-    from (
-      select tree.place::int - 1 as place,
-        lag(tree.place::int - 1) over (partition by x.member_id order by tree.place) as previous
-      from member_department x
-      join unnest(${ordered}::uuid[]) with ordinality as tree (id, place) on tree.id = x.department_id
-      where x.organization_id = ${organization} and x.member_id in (
-        select member_id from member_department
-        where organization_id = ${organization} and not "primary")
-    ) step
-    where previous is not null
-    group by place, previous
+  const { rows } = await sql<{ ids: string[] | null; members: string | null }>`
+    with numbered (id, number) as materialized (
+      select id, row_number() over (order by id) - 1 from department
+      where organization_id = ${organization}
+    ),
+    further as (
+      select x.member_id, string_agg(n.number::text, ',') as numbers
+      from member_department x join numbered n on n.id = x.department_id
+      where x.organization_id = ${organization} and not x."primary"
+      group by x.member_id
+    )
+    select (select json_agg(id order by number) from numbered) as ids,
+      (select string_agg(n.number || ',' || f.numbers, ',-1,')
+        from further f
+        join member_department x on x.member_id = f.member_id
+        join numbered n on n.id = x.department_id
+        where x.organization_id = ${organization} and x."primary") as members
   `.execute(session.em.getKysely());
-  return rows;
+  const { ids, members } = rows[0] ?? {};
+  return { ids: ids ?? [], members: members == null ? [] : JSON.parse(`[${members},-1]`) };
 }
 
 /**
@@ -109,7 +109,7 @@ async function repeatedMembers(
 function totalCounts(
   nodes: readonly DepartmentNode[],
   own: readonly number[],
-  repeated: readonly RepeatedMembers[],
+  several: SeveralDepartments,
 ): number[] {
   const places = new Map(nodes.map(({ id }, place) => [id, place]));
   const parents = nodes.map(({ parentId }) => places.get(parentId ?? '') ?? 0);
@@ -117,17 +117,35 @@ function totalCounts(
   const add = (place: number, members: number) => {
     totals[place] = (totals[place] ?? 0) + members;
   };
-  for (const { place, previous, members } of repeated) {
-    // What comes later in the tree's order is never above what comes earlier.
-    let [one, other] = [place, previous];
-    while (one !== other) {
-      if (one > other) one = parents[one] ?? 0;
-      else other = parents[other] ?? 0;
+  // A department that came or went between the queries has no place, or no number: its members wait.
+  const placeOf = several.ids.map((id) => places.get(id));
+  const ordered: number[] = [];
+  for (const number of several.members) {
+    if (number >= 0) {
+      const place = placeOf[number];
+      if (place !== undefined) ordered.push(place);
+      continue;
     }
-    add(one, -members);
+    // Two meet in the same place either way.
+    if (ordered.length > 2) ordered.sort((a, b) => a - b);
+    for (let next = 1; next < ordered.length; next++) {
+      add(meeting(parents, ordered[next - 1] ?? 0, ordered[next] ?? 0), -1);
+    }
+    ordered.length = 0;
   }
   for (let place = nodes.length - 1; place > 0; place--) {
     add(parents[place] ?? 0, totals[place] ?? 0);
   }
   return totals;
+}
+
+/** Where the ways up of two departments meet. */
+function meeting(parents: readonly number[], one: number, other: number): number {
+  // What comes later in the tree's order is never above what comes earlier.
+  let [a, b] = [one, other];
+  while (a !== b) {
+    if (a > b) a = parents[a] ?? 0;
+    else b = parents[b] ?? 0;
+  }
+  return a;
 }

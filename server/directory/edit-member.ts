@@ -5,12 +5,12 @@ import { DirectoryError } from './errors.ts';
 import { demandVersion } from './expected-version.ts';
 import { changedFields } from './field-change.ts';
 import { identifierKey } from './identifier-key.ts';
-import { demandAction, type MemberDetails, memberDetails } from './member-actions.ts';
+import { demandAction, detailsOf, type MemberDetails } from './member-actions.ts';
 import { memberFields } from './member-fields.ts';
 import { acceptDepartments, acceptRoles } from './member-places.ts';
 import { type MemberProfile, mainEmail, profileKey } from './member-profile.ts';
 import { loadStanding, type MemberStanding } from './member-standing.ts';
-import type { MemberView } from './member-view.ts';
+import { loadMembers, type MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { acceptEmail, acceptName } from './text.ts';
 import { type WriteSession, write } from './write.ts';
@@ -45,59 +45,66 @@ export async function editMember(
     demandVersion(current.version, { ifVersion }, 'member');
     const standing = await loadStanding(tx, current);
     demandAction(tx, 'edit', standing);
-    // Each is run, whatever the one before answered.
-    const changes = [
-      await editFields(tx, current, edit),
-      await placeInDepartments(tx, current, edit.departments),
-      await giveRoles(tx, current, edit.roles, standing),
-    ];
-    const changed = changes.includes(true);
-    if (changed) {
-      await sql`
-        update member set version = version + 1, updated_at = ${tx.now}
-        where organization_id = ${tx.organization.id} and id = ${current.id}
-      `.execute(tx.em.getKysely());
-    }
-    const details = await memberDetails(tx, current.id);
-    if (changed) {
-      tx.record({
-        subject: 'member',
-        subjectId: current.id,
-        kind: 'updated',
-        name: details.displayName,
-        fields: changedFields(memberFields(current), memberFields(details)),
-      });
-    }
-    return details;
+    const fields = editedFields(current, edit);
+    const placed = await placeInDepartments(tx, current, edit.departments);
+    const given = await giveRoles(tx, current, edit.roles, standing);
+    if (fields === undefined && !placed && !given) return detailsOf(tx, current, standing);
+    await store(tx, current, fields);
+    const [edited] = await loadMembers(tx, sql`m.id = ${current.id}`);
+    if (edited === undefined) throw new Error('A member that is locked is gone.');
+    tx.record({
+      subject: 'member',
+      subjectId: current.id,
+      kind: 'updated',
+      name: edited.displayName,
+      fields: changedFields(memberFields(current), memberFields(edited)),
+    });
+    return detailsOf(tx, edited, given ? await loadStanding(tx, edited) : standing);
   });
 }
 
-async function editFields(
+interface EditedFields {
+  name: string;
+  email: string | null;
+  profile: MemberProfile;
+}
+
+/** The fields as they shall be; undefined where they stay. */
+function editedFields(current: MemberView, edit: MemberEdit): EditedFields | undefined {
+  const name = edit.name === undefined ? current.displayName : acceptName(edit.name, 'name');
+  const given = edit.email ? acceptEmail(edit.email) : edit.email;
+  const profile = given === undefined ? current.profile : withMainEmail(current.profile, given);
+  const email = given === undefined ? current.email : (mainEmail(profile.emails) ?? null);
+  const same = name === current.displayName && email === current.email;
+  return same ? undefined : { name, email, profile };
+}
+
+/** Makes a new version of the member. */
+async function store(
   tx: WriteSession,
   current: MemberView,
-  edit: MemberEdit,
-): Promise<boolean> {
-  const name = edit.name === undefined ? current.displayName : acceptName(edit.name, 'name');
-  const email = edit.email ? acceptEmail(edit.email) : edit.email;
-  const profile = email === undefined ? current.profile : withMainEmail(current.profile, email);
-  const main = email === undefined ? current.email : (mainEmail(profile.emails) ?? null);
-  if (name === current.displayName && main === current.email) return false;
-  const emailKey = main === null ? null : identifierKey(main);
+  fields: EditedFields | undefined,
+): Promise<void> {
   const db = tx.em.getKysely();
+  const organization = tx.organization.id;
+  const emailKey = fields?.email == null ? null : identifierKey(fields.email);
+  const values =
+    fields &&
+    sql`display_name = ${fields.name}, display_name_key = ${identifierKey(fields.name)},
+      email = ${fields.email}, email_key = ${emailKey},
+      profile = ${JSON.stringify(fields.profile)}::jsonb,
+      profile_key = ${JSON.stringify(profileKey(fields.profile))}::jsonb,`;
   await sql`
-    update member set display_name = ${name}, display_name_key = ${identifierKey(name)},
-      email = ${main}, email_key = ${emailKey}, profile = ${JSON.stringify(profile)}::jsonb,
-      profile_key = ${JSON.stringify(profileKey(profile))}::jsonb
-    where organization_id = ${tx.organization.id} and id = ${current.id}
+    update member set ${values ?? sql``} version = version + 1, updated_at = ${tx.now}
+    where organization_id = ${organization} and id = ${current.id}
   `.execute(db);
+  if (fields === undefined || fields.email === current.email) return;
   // A managed account's address is what its organization says.
   await sql`
-    update account set email = ${main}, email_key = ${emailKey}
-    where managing_organization_id = ${tx.organization.id} and id =
-      (select account_id from member
-        where organization_id = ${tx.organization.id} and id = ${current.id})
+    update account set email = ${fields.email}, email_key = ${emailKey}
+    where managing_organization_id = ${organization} and id =
+      (select account_id from member where organization_id = ${organization} and id = ${current.id})
   `.execute(db);
-  return true;
 }
 
 /** The profile with another main address, or without the present one; further addresses stay. */

@@ -7,7 +7,7 @@ import { Department, MemberDepartment } from './entities/department.ts';
 import { Group, GroupMember, NestedGroup } from './entities/group.ts';
 import { IdempotentAnswer } from './entities/idempotent-answer.ts';
 import { Invitation } from './entities/invitation.ts';
-import { Member } from './entities/member.ts';
+import { Member, MemberCount } from './entities/member.ts';
 import { Organization } from './entities/organization.ts';
 import { OutgoingMail } from './entities/outgoing-mail.ts';
 import { PasswordReset } from './entities/password-reset.ts';
@@ -21,6 +21,7 @@ export const entities = [
   Organization,
   Account,
   Member,
+  MemberCount,
   Department,
   MemberDepartment,
   Role,

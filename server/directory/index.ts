@@ -97,13 +97,7 @@ export {
   type JoiningAccount,
   lookUpInvitation,
 } from './join.ts';
-export {
-  listMembers,
-  type MemberList,
-  type MemberListFilter,
-  type MemberListQuery,
-  memberSorts,
-} from './list-members.ts';
+export { listMembers, type MemberList, type MemberListQuery } from './list-members.ts';
 export { type Listed, type ListQuery, type WalkPosition, walkStart } from './listing.ts';
 export {
   type ActionRefusal,
@@ -121,6 +115,8 @@ export {
   type ProfileAddress,
   type ProfileValue,
 } from './member-profile.ts';
+export type { MemberListFilter } from './member-scope.ts';
+export { memberSorts } from './member-sorts.ts';
 export { type InvitationView, invitationStates } from './member-standing.ts';
 export { disableMember, enableMember } from './member-status.ts';
 export type { MemberView } from './member-view.ts';

@@ -1,37 +1,15 @@
 import { sql } from 'kysely';
-import { type MemberStatus, memberStatuses } from './entities/member.ts';
-import { DirectoryError } from './errors.ts';
-import { isUuid, type Sql } from './filter-sql.ts';
-import type { InvitationState } from './member-standing.ts';
-import { loadMembers, type MemberView } from './member-view.ts';
-import { searchCondition, searching } from './search.ts';
+import type { MemberStatus } from './entities/member.ts';
+import type { Sql } from './filter-sql.ts';
+import { keptCounts } from './member-counts.ts';
+import { type MemberListFilter, scopeCondition } from './member-scope.ts';
+import { formatCursor, type PagePlace, type PageSql, pageSql } from './member-sorts.ts';
+import { type MemberRow, type MemberView, memberColumns, memberOf } from './member-view.ts';
+import { searching } from './search.ts';
 import { type DirectorySession, demand } from './session.ts';
 
-/** What the member list can be sorted by. */
-export const memberSorts = ['name', 'username', 'createdAt'] as const;
-export type MemberSort = (typeof memberSorts)[number];
-
-/** What narrows the member list; all of it together. */
-export interface MemberListFilter {
-  /** Words of a name, a username or an e-mail address: see `searchCondition`. */
-  search?: string | undefined;
-  status?: MemberStatus | undefined;
-  /** State of the newest invitation; `expired` and `rejected` members wait for another one. */
-  invitation?: InvitationState | undefined;
-  /** Id of a role that they hold. */
-  role?: string | undefined;
-  /** Id of a department. */
-  department?: string | undefined;
-  /** Also the members of the departments below it. */
-  includeDescendants?: boolean | undefined;
-}
-
-export interface MemberListQuery extends MemberListFilter {
-  sort: MemberSort;
-  descending: boolean;
+export interface MemberListQuery extends MemberListFilter, PagePlace {
   limit: number;
-  /** From the answer to the page before or after. */
-  cursor?: string | undefined;
 }
 
 export interface MemberList {
@@ -44,29 +22,23 @@ export interface MemberList {
   previousCursor: string | null;
 }
 
-// Text keys; a member without a username sorts as the empty one. Times in microseconds, so that a cursor
-// stands exactly between two members.
-const sortKeys: Record<MemberSort, Sql> = {
-  name: sql`m.display_name_key collate "C"`,
-  username: sql`coalesce(m.username_key, '') collate "C"`,
-  createdAt: sql`to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') collate "C"`,
-};
-
 /** One page of the member list, by keyset: no member is shown twice or missed while others come and go. */
 export async function listMembers(
   session: DirectorySession,
   query: MemberListQuery,
 ): Promise<MemberList> {
   demand(session, 'members:read');
-  return searching(session, query.search, async (tx) => {
-    const scope = scopeCondition(tx, query);
-    const condition =
-      query.status === undefined ? scope : sql`${scope} and m.status = ${query.status}`;
-    const counts = await countByStatus(tx, scope);
-    const page = await loadPage(tx, condition, query);
-    const total = query.status === undefined ? sum(Object.values(counts)) : counts[query.status];
-    return { ...page, total, counts };
-  });
+  const page = pageSql(query);
+  return searching(
+    session,
+    query.search,
+    async (tx, words) => {
+      const scope = await scopeCondition(tx, query, words);
+      const { rows } = await pageQuery(tx, { query, scope, page }).execute(tx.em.getKysely());
+      return memberList(query, page, rows);
+    },
+    ({ counts }) => Object.values(counts).every((count) => count === 0),
+  );
 }
 
 /**
@@ -80,148 +52,86 @@ export async function matchMembers(
   limit: number,
 ): Promise<{ id: string; name: string }[]> {
   demand(session, 'members:read');
-  const status = filter.status === undefined ? sql`true` : sql`m.status = ${filter.status}`;
-  return searching(session, filter.search, async (tx) => {
+  const look = async (tx: DirectorySession, words: Sql | undefined) => {
+    const scope = await scopeCondition(tx, filter, words);
+    // No limit on the search for what matches, as in `pageQuery`.
     const { rows } = await sql<{ id: string; name: string }>`
-      select m.id, m.display_name as name from member m
-      where m.organization_id = ${tx.organization.id} and ${scopeCondition(tx, filter)} and ${status}
+      with found as ${scope === undefined ? sql`` : sql`materialized`} (
+        select m.id, m.status, m.display_name, m.display_name_key from member m
+        where m.organization_id = ${tx.organization.id} and ${scope ?? sql`true`})
+      select m.id, m.display_name as name from found m where ${statusCondition(filter)}
       order by m.display_name_key collate "C", m.id limit ${limit}
     `.execute(tx.em.getKysely());
     return rows;
-  });
-}
-
-/** All of a filter but the status. */
-function scopeCondition(session: DirectorySession, filter: MemberListFilter): Sql {
-  return sql`${searchCondition(filter.search)} and ${departmentCondition(session, filter)}
-    and ${roleCondition(filter.role)} and ${invitationCondition(session, filter.invitation)}`;
-}
-
-async function loadPage(
-  session: DirectorySession,
-  condition: Sql,
-  { sort, descending, limit, cursor }: MemberListQuery,
-): Promise<Pick<MemberList, 'members' | 'nextCursor' | 'previousCursor'>> {
-  const key = sortKeys[sort];
-  const from = cursor === undefined ? undefined : parseCursor(cursor);
-  const backwards = from?.direction === 'before';
-  const reversed = descending !== backwards;
-  const position =
-    from === undefined
-      ? sql`true`
-      : sql`(${key}, m.id) ${reversed ? sql`<` : sql`>`} (${from.key}, ${from.id}::uuid)`;
-  const order = reversed ? sql`${key} desc, m.id desc` : sql`${key}, m.id`;
-  // One more than asked for tells whether there is a further page.
-  const loaded = await loadMembers(
-    session,
-    sql`${condition} and ${position}`,
-    sql`order by ${order} limit ${limit + 1}`,
-  );
-  const members = loaded.slice(0, limit);
-  if (backwards) members.reverse();
-  const more = loaded.length > limit;
-  const first = members[0];
-  const last = members.at(-1);
-  const hasNext = backwards || more;
-  const hasPrevious = backwards ? more : from !== undefined;
-  return {
-    members,
-    nextCursor: hasNext && last ? await formatCursor(session, key, 'after', last.id) : null,
-    previousCursor:
-      hasPrevious && first ? await formatCursor(session, key, 'before', first.id) : null,
   };
+  return searching(session, filter.search, look, (rows) => rows.length === 0);
 }
 
-interface Cursor {
-  direction: 'after' | 'before';
-  key: string;
-  id: string;
+interface Counts {
+  pending: number;
+  enabled: number;
+  disabled: number;
 }
 
-async function formatCursor(
+/** A row of the page with the counts of all; without a member where the page is empty. */
+type PageRow = Counts & { told: string } & (MemberRow | { id: null });
+
+/** The page and the counts, in one query: what matches is looked for once. */
+function pageQuery(
   session: DirectorySession,
-  key: Sql,
-  direction: Cursor['direction'],
-  id: string,
-): Promise<string | null> {
-  const { rows } = await sql<{ key: string }>`
-    select ${key} as key from member m
-    where m.organization_id = ${session.organization.id} and m.id = ${id}
-  `.execute(session.em.getKysely());
-  if (rows[0] === undefined) return null;
-  return Buffer.from(JSON.stringify([direction, rows[0].key, id])).toString('base64url');
-}
-
-function parseCursor(text: string): Cursor {
-  try {
-    const [direction, key, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
-    if (
-      (direction === 'after' || direction === 'before') &&
-      typeof key === 'string' &&
-      !key.includes('\0') &&
-      typeof id === 'string' &&
-      isUuid(id)
-    ) {
-      return { direction, key, id };
-    }
-  } catch {
-    // Told below, as every other wrong cursor.
-  }
-  throw new DirectoryError('invalid-value', 'This cursor is not one of ours.', { field: 'cursor' });
-}
-
-function departmentCondition(
-  session: DirectorySession,
-  { department, includeDescendants }: MemberListFilter,
-): Sql {
-  if (department === undefined) return sql`true`;
-  if (!isUuid(department)) return sql`false`;
+  { query, scope, page }: { query: MemberListQuery; scope: Sql | undefined; page: PageSql },
+) {
   const organization = session.organization.id;
-  const departments = includeDescendants
-    ? sql`(with recursive below (id) as (
-        select ${department}::uuid
-        union all
-        select d.id from below b join department d
-          on d.organization_id = ${organization} and d.parent_id = b.id
-      ) select id from below)`
-    : sql`(${department}::uuid)`;
-  return sql`exists (select 1 from member_department x
-    where x.organization_id = m.organization_id and x.member_id = m.id
-      and x.department_id in ${departments})`;
+  const everybody = sql`select * from member m where m.organization_id = ${organization}`;
+  // What a scope matches is looked for before anything else: no order tempts the planner to walk past all.
+  const found = sql`found as materialized (select m.id, m.status, ${page.column} from member m
+    where m.organization_id = ${organization} and ${scope})`;
+  // One more than asked for tells whether there is a further page.
+  return sql<PageRow>`
+    with ${scope === undefined ? sql`` : sql`${found},`}
+    counts as (${scope === undefined ? keptCounts(organization) : foundCounts}),
+    page as (
+      select m.id from ${scope === undefined ? sql`(${everybody})` : sql`found`} m
+      where ${statusCondition(query)} and ${page.position}
+      order by ${page.order} limit ${query.limit + 1}
+    )
+    select counts.*, ${page.told} as told, ${memberColumns}
+    from counts
+    left join (page join member m on m.organization_id = ${organization} and m.id = page.id) on true
+    order by ${page.order}
+  `;
 }
 
-function roleCondition(role: string | undefined): Sql {
-  if (role === undefined) return sql`true`;
-  if (!isUuid(role)) return sql`false`;
-  return sql`exists (select 1 from member_role x
-    where x.organization_id = m.organization_id and x.member_id = m.id and x.role_id = ${role})`;
+const foundCounts = sql`
+  select count(*) filter (where status = 'pending')::int as pending,
+    count(*) filter (where status = 'enabled')::int as enabled,
+    count(*) filter (where status = 'disabled')::int as disabled
+  from found`;
+
+function statusCondition({ status }: MemberListFilter): Sql {
+  return status === undefined ? sql`true` : sql`m.status = ${status}`;
 }
 
-function invitationCondition(session: DirectorySession, state: InvitationState | undefined): Sql {
-  if (state === undefined) return sql`true`;
-  const stored = state === 'expired' ? 'pending' : state;
-  const intime = sql`x.expires_at > ${session.now}`;
-  const clock = state === 'pending' ? intime : state === 'expired' ? sql`not ${intime}` : sql`true`;
-  return sql`exists (
-    select 1 from (
-      select i.state, i.expires_at from invitation i
-      where i.organization_id = m.organization_id and i.member_id = m.id
-      order by i.created_at desc, i.id desc limit 1
-    ) x where x.state = ${stored} and ${clock})`;
-}
-
-async function countByStatus(session: DirectorySession, scope: Sql): Promise<MemberList['counts']> {
-  const { rows } = await sql<{ status: MemberStatus; count: number }>`
-    select m.status, count(*)::int as count from member m
-    where m.organization_id = ${session.organization.id} and ${scope}
-    group by m.status
-  `.execute(session.em.getKysely());
-  const found = new Map(rows.map((row) => [row.status, row.count]));
-  return Object.fromEntries(
-    memberStatuses.map((status) => [status, found.get(status) ?? 0]),
-  ) as MemberList['counts'];
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+function memberList(
+  { status, limit, cursor }: MemberListQuery,
+  { backwards }: PageSql,
+  rows: readonly PageRow[],
+): MemberList {
+  const { pending = 0, enabled = 0, disabled = 0 } = rows[0] ?? {};
+  const counts = { pending, enabled, disabled };
+  const loaded = rows.filter((row) => row.id !== null);
+  const shown = loaded.slice(0, limit);
+  if (backwards) shown.reverse();
+  const more = loaded.length > limit;
+  const first = shown[0];
+  const last = shown.at(-1);
+  const hasNext = backwards || more;
+  const hasPrevious = backwards ? more : cursor !== undefined;
+  return {
+    members: shown.map(memberOf),
+    total: status === undefined ? pending + enabled + disabled : counts[status],
+    counts,
+    nextCursor: hasNext && last ? formatCursor({ ...last, direction: 'after' }) : null,
+    previousCursor: hasPrevious && first ? formatCursor({ ...first, direction: 'before' }) : null,
+  };
 }

@@ -59,14 +59,22 @@ export async function withActions(
   );
   return members.flatMap((member) => {
     const standing = standings.get(member.id);
-    if (standing === undefined) return [];
-    return {
-      ...member,
-      initialAdministrator: standing.initialAdministrator,
-      invitation: standing.invitation,
-      actions: actionsOn(session, standing),
-    };
+    return standing === undefined ? [] : detailsOf(session, member, standing);
   });
+}
+
+/** A member with its standing, where both are known already. */
+export function detailsOf(
+  session: DirectorySession,
+  member: MemberView,
+  standing: MemberStanding,
+): MemberDetails {
+  return {
+    ...member,
+    initialAdministrator: standing.initialAdministrator,
+    invitation: standing.invitation,
+    actions: actionsOn(session, standing),
+  };
 }
 
 /** @throws DirectoryError `not-found` */

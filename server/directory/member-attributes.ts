@@ -55,7 +55,12 @@ const many = (name: string, of: AttributeTable): AttributeSql => ({
 export const memberAttributes: AttributeTable = {
   id: { type: 'uuid', column: sql`m.id` },
   username: { type: 'folded', column: sql`m.username`, key: sql`m.username_key` },
-  displayName: { type: 'folded', column: sql`m.display_name`, key: sql`m.display_name_key` },
+  displayName: {
+    type: 'folded',
+    column: sql`m.display_name`,
+    // As its index has it.
+    key: sql`m.display_name_key collate "C"`,
+  },
   email: { type: 'folded', column: sql`m.email`, key: sql`m.email_key` },
   externalId: { type: 'exact', column: sql`m.external_id` },
   enabled: { type: 'boolean', column: sql`(m.status = 'enabled')` },

@@ -27,7 +27,8 @@ export interface MemberView {
   version: number;
 }
 
-interface MemberRow {
+/** A row of `memberColumns`. */
+export interface MemberRow {
   id: string;
   status: MemberStatus;
   username: string | null;
@@ -48,6 +49,24 @@ interface MemberRow {
   version: number;
 }
 
+/** What `memberOf` is made from, over `m`, the member's row. */
+export const memberColumns = sql`
+  m.id, m.status, m.username, m.display_name, m.email, m.external_id, m.manager_id,
+  (select x.display_name from member x
+    where x.organization_id = m.organization_id and x.id = m.manager_id) as manager_name,
+  m.profile, m.created_by, m.created_at, m.updated_at, m.activated_at, m.last_login_at, m.version,
+  coalesce((select a.managing_organization_id = m.organization_id from account a
+    where a.id = m.account_id), false) as managed,
+  (select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'primary', md."primary")
+      order by md."primary" desc, d.name_key)
+    from member_department md join department d
+      on d.organization_id = md.organization_id and d.id = md.department_id
+    where md.organization_id = m.organization_id and md.member_id = m.id) as departments,
+  (select jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name) order by r.name_key)
+    from member_role mr join role r
+      on r.organization_id = mr.organization_id and r.id = mr.role_id
+    where mr.organization_id = m.organization_id and mr.member_id = m.id) as roles`;
+
 /**
  * Loads members of the session's organization with their departments and roles, in one query.
  *
@@ -60,26 +79,15 @@ export async function loadMembers(
   rest: Sql = sql``,
 ): Promise<MemberView[]> {
   const { rows } = await sql<MemberRow>`
-    select m.id, m.status, m.username, m.display_name, m.email, m.external_id, m.manager_id,
-      (select x.display_name from member x
-        where x.organization_id = m.organization_id and x.id = m.manager_id) as manager_name,
-      m.profile, m.created_by, m.created_at, m.updated_at, m.activated_at, m.last_login_at, m.version,
-      coalesce((select a.managing_organization_id = m.organization_id from account a
-        where a.id = m.account_id), false) as managed,
-      (select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'primary', md."primary")
-          order by md."primary" desc, d.name_key)
-        from member_department md join department d
-          on d.organization_id = md.organization_id and d.id = md.department_id
-        where md.organization_id = m.organization_id and md.member_id = m.id) as departments,
-      (select jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name) order by r.name_key)
-        from member_role mr join role r
-          on r.organization_id = mr.organization_id and r.id = mr.role_id
-        where mr.organization_id = m.organization_id and mr.member_id = m.id) as roles
-    from member m
+    select ${memberColumns} from member m
     where m.organization_id = ${session.organization.id} and ${condition}
     ${rest}
   `.execute(session.em.getKysely());
-  return rows.map((row) => ({
+  return rows.map(memberOf);
+}
+
+export function memberOf(row: MemberRow): MemberView {
+  return {
     id: row.id,
     status: row.status,
     username: row.username,
@@ -98,5 +106,5 @@ export async function loadMembers(
     activatedAt: row.activated_at === null ? null : new Date(row.activated_at),
     lastLoginAt: row.last_login_at === null ? null : new Date(row.last_login_at),
     version: row.version,
-  }));
+  };
 }

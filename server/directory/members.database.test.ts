@@ -170,33 +170,53 @@ test('another organization sees none of them, by no id', async () => {
   expect((await createMember(theirs, newMember('mine'))).username).toBe('mine');
 });
 
-test('pages by cursor walk forward and back over every member once, in order', async () => {
-  const other = await createOrganization(world.database.entityManager(), { name: 'Paged' });
-  const session = () => systemSession(world.database.entityManager(), other);
-  // Equal names too: the id decides between them.
-  const names = ['Eve', 'eve', 'Åsa', 'zoe', 'Adam', 'Adam', '张三'];
-  for (const [index, displayName] of names.entries()) {
-    await createMember(session(), newMember(`u${index}`, { displayName }));
-  }
-  const query = { sort: 'name', descending: true, limit: 3 } as const;
-  const forward: string[][] = [];
-  let cursor: string | undefined;
-  let last = await listMembers(session(), query);
-  for (;;) {
-    expect(last.total).toBe(names.length);
-    forward.push(last.members.map((member) => member.id));
-    if (last.nextCursor === null) break;
-    cursor = last.nextCursor;
-    last = await listMembers(session(), { ...query, cursor });
-  }
-  expect(new Set(forward.flat()).size).toBe(names.length);
-  const back: string[][] = [forward.at(-1) ?? []];
-  for (let previous = last.previousCursor; previous !== null; ) {
-    const page = await listMembers(session(), { ...query, cursor: previous });
-    back.unshift(page.members.map((member) => member.id));
-    previous = page.previousCursor;
-  }
-  expect(back.flat()).toEqual(forward.flat());
+test.each(['name', 'username', 'createdAt'] as const)(
+  'pages by cursor, by %s, walk forward and back over every member once, in order',
+  async (sort) => {
+    const other = await createOrganization(world.database.entityManager(), {
+      name: `Paged by ${sort}`,
+    });
+    const session = () => systemSession(world.database.entityManager(), other);
+    // Equal names too: the id decides between them.
+    const names = ['Eve', 'eve', 'Åsa', 'zoe', 'Adam', 'Adam', '张三'];
+    for (const [index, displayName] of names.entries()) {
+      await createMember(session(), newMember(`u${index}`, { displayName }));
+    }
+    const query = { sort, descending: true, limit: 3 } as const;
+    const forward: string[][] = [];
+    let cursor: string | undefined;
+    let last = await listMembers(session(), query);
+    for (;;) {
+      expect(last.total).toBe(names.length);
+      forward.push(last.members.map((member) => member.id));
+      if (last.nextCursor === null) break;
+      cursor = last.nextCursor;
+      last = await listMembers(session(), { ...query, cursor });
+    }
+    expect(new Set(forward.flat()).size).toBe(names.length);
+    const back: string[][] = [forward.at(-1) ?? []];
+    for (let previous = last.previousCursor; previous !== null; ) {
+      const page = await listMembers(session(), { ...query, cursor: previous });
+      back.unshift(page.members.map((member) => member.id));
+      previous = page.previousCursor;
+    }
+    expect(back.flat()).toEqual(forward.flat());
+  },
+);
+
+test.each([
+  'name',
+  '["after","Anna","01a20edc-bf70-73a2-bfc2-8aebc6389eac"]',
+  '["after","2026-02-31T00:00:00.000000Z","01a20edc-bf70-73a2-bfc2-8aebc6389eac"]',
+  '["after","2026-02-28T00:00:00.000000Z","1"]',
+  '["beside","2026-02-28T00:00:00.000000Z","01a20edc-bf70-73a2-bfc2-8aebc6389eac"]',
+])('a cursor that is not one of this order is refused: %s', async (text) => {
+  const cursor = Buffer.from(text).toString('base64url');
+  const query = { sort: 'createdAt', descending: false, limit: 3, cursor } as const;
+  await expect(listMembers(world.session(), query)).rejects.toMatchObject({
+    code: 'invalid-value',
+    field: 'cursor',
+  });
 });
 
 test.each([

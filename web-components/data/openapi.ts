@@ -1810,7 +1810,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Words of a name, a username or an e-mail address; case, accents and a typo do not count. */
+                    /** @description Words of a name, a username or an e-mail address. Case and accents do not count, nor does a typo where nobody is as written. */
                     search?: string;
                     status?: "pending" | "enabled" | "disabled";
                     /** @description State of the newest invitation. */
@@ -1882,7 +1882,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Words of a name, a username or an e-mail address; case, accents and a typo do not count. */
+                    /** @description Words of a name, a username or an e-mail address. Case and accents do not count, nor does a typo where nobody is as written. */
                     search?: string;
                     status?: "pending" | "enabled" | "disabled";
                     /** @description State of the newest invitation. */
@@ -5179,7 +5179,7 @@ export interface components {
             ids: string[];
         } | {
             filter: {
-                /** @description Words of a name, a username or an e-mail address; case, accents and a typo do not count. */
+                /** @description Words of a name, a username or an e-mail address. Case and accents do not count, nor does a typo where nobody is as written. */
                 search?: string;
                 /** @enum {string} */
                 status?: "pending" | "enabled" | "disabled";

@@ -41,19 +41,18 @@ departmentSchema.setClass(Department);
 const placeSchema = defineEntity({
   name: 'MemberDepartment',
   comment: "A member's place in a department.",
-  uniques: [
-    {
-      name: 'member_department_one_primary',
-      properties: ['organization', 'member'],
-      where: '"primary"',
-    },
-  ],
+  // Each with what the counts of the tree need, so that they read no row.
   indexes: [
     { name: 'member_department_department_index', properties: ['organization', 'department'] },
     {
+      name: 'member_department_one_primary',
+      expression:
+        'create unique index "member_department_one_primary" on "member_department" ("organization_id", "member_id") include ("department_id") where "primary"',
+    },
+    {
       name: 'member_department_further_index',
-      properties: ['organization', 'member'],
-      where: 'not "primary"',
+      expression:
+        'create index "member_department_further_index" on "member_department" ("organization_id", "member_id", "department_id") where not "primary"',
     },
   ],
   properties: {

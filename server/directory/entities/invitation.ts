@@ -25,6 +25,11 @@ const schema = defineEntity({
       properties: ['expiresAt'],
       where: 'token_hash is not null',
     },
+    {
+      name: 'invitation_open_index',
+      properties: ['organization', 'state'],
+      where: "state <> 'accepted'",
+    },
   ],
   properties: {
     ...tenantKey,

@@ -27,7 +27,21 @@ const schema = defineEntity({
     },
   ],
   indexes: [
-    { name: 'member_display_name_index', properties: ['organization', 'displayNameKey', 'id'] },
+    {
+      name: 'member_display_name_index',
+      expression:
+        'create index "member_display_name_index" on "member" ("organization_id", "display_name_key" collate "C", "id") include ("status")',
+    },
+    {
+      name: 'member_username_order_index',
+      expression:
+        'create index "member_username_order_index" on "member" ("organization_id", (coalesce("username_key", \'\')) collate "C", "id")',
+    },
+    {
+      name: 'member_not_enabled_index',
+      expression:
+        'create index "member_not_enabled_index" on "member" ("organization_id", "status", "display_name_key" collate "C", "id") where "status" <> \'enabled\'',
+    },
     { name: 'member_email_index', properties: ['organization', 'emailKey'] },
     { name: 'member_created_index', properties: ['organization', 'createdAt', 'id'] },
     { name: 'member_account_index', properties: ['account'] },
@@ -36,6 +50,30 @@ const schema = defineEntity({
       name: 'member_search_index',
       expression:
         'create index "member_search_index" on "member" using gin ("search_text" gin_trgm_ops)',
+    },
+  ],
+  // They keep MemberCount.
+  triggers: [
+    {
+      name: 'member_count_new',
+      timing: 'after',
+      events: ['insert'],
+      expression:
+        'create trigger "member_count_new" after insert on "member" referencing new table as new_members for each statement execute function count_new_members()',
+    },
+    {
+      name: 'member_count_gone',
+      timing: 'after',
+      events: ['delete'],
+      expression:
+        'create trigger "member_count_gone" after delete on "member" referencing old table as gone_members for each statement execute function count_gone_members()',
+    },
+    {
+      name: 'member_count_changed',
+      timing: 'after',
+      events: ['update'],
+      expression:
+        'create trigger "member_count_changed" after update of "status" on "member" for each row when (old.status is distinct from new.status) execute function count_changed_member()',
     },
   ],
   checks: [
@@ -93,3 +131,18 @@ const schema = defineEntity({
 
 export class Member extends schema.class {}
 schema.setClass(Member);
+
+/** Members by status. An organization has several rows, so that writers need not wait: only their sum counts. */
+const countSchema = defineEntity({
+  name: 'MemberCount',
+  comment: 'Members by status, kept by triggers of member; only the sum of the rows counts.',
+  properties: {
+    ...tenantKey,
+    pending: p.integer(),
+    enabled: p.integer(),
+    disabled: p.integer(),
+  },
+});
+
+export class MemberCount extends countSchema.class {}
+countSchema.setClass(MemberCount);

@@ -25,7 +25,7 @@ const refusals = {
 export const MemberFilter = z.object({
   search: z.string().max(256).optional().openapi({
     description:
-      'Words of a name, a username or an e-mail address; case, accents and a typo do not count.',
+      'Words of a name, a username or an e-mail address. Case and accents do not count, nor does a typo where nobody is as written.',
   }),
   status: z.enum(memberStatuses).optional(),
   invitation: z.enum(invitationStates).optional().openapi({

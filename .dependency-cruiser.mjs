@@ -46,9 +46,9 @@ export default {
       name: 'adapters-do-not-know-each-other',
       comment: 'Each adapter answers one protocol; what two of them need belongs to the directory.',
       severity: 'error',
-      from: { path: '^server/(http|provisioning|ldap-view|mail|spreadsheet)/' },
+      from: { path: '^server/(http|provisioning|ldap-view|mail|spreadsheet|webhooks)/' },
       to: {
-        path: '^server/(http|provisioning|ldap-view|mail|spreadsheet)/',
+        path: '^server/(http|provisioning|ldap-view|mail|spreadsheet|webhooks)/',
         pathNot: '^server/$1/',
       },
     },

@@ -11,6 +11,7 @@ import { OrganizationLanguage } from './20261124-organization-language.ts';
 import { OrganizationSettings } from './20261124-organization-settings.ts';
 import { OwnSessions } from './20261124-own-sessions.ts';
 import { ScimResources } from './20261124-scim-resources.ts';
+import { Webhooks } from './20261124-webhooks.ts';
 import { WidgetTokens } from './20261124-widget-tokens.ts';
 
 /** Every schema change in the order of its making. Forward only; each is safe on live data. */
@@ -29,4 +30,5 @@ export const migrations = [
   { name: '20261124-own-sessions', class: OwnSessions },
   { name: '20261124-widget-tokens', class: WidgetTokens },
   { name: '20261124-member-list-speed', class: MemberListSpeed },
+  { name: '20261124-webhooks', class: Webhooks },
 ];

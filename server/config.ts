@@ -5,6 +5,11 @@ import { parseTrustedProxies } from './trusted-proxies.ts';
 const port = z.coerce.number().int().min(0).max(65_535);
 const text = z.string().min(1);
 
+function isBase64(text: string, bytes: number): boolean {
+  const decoded = Buffer.from(text, 'base64');
+  return decoded.length === bytes && decoded.toString('base64') === text;
+}
+
 /** Every setting of Roster, read from the environment. An empty variable counts as one that is not set. */
 const settings = z.object({
   /** Address that HTTP and LDAP listen on. */
@@ -38,6 +43,15 @@ const settings = z.object({
     .optional(),
   ROSTER_SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp(s) URL' }).optional(),
   ROSTER_MAIL_FROM: text.optional(),
+  /** Encrypts secrets that are read again; without it one is made in the data directory. */
+  ROSTER_SECRET_KEY: z
+    .string()
+    .refine((text) => isBase64(text, 32), {
+      error: 'must be 32 bytes in base64 (openssl rand -base64 32)',
+    })
+    .optional(),
+  /** `true` lets webhooks call addresses that are not public, and plain http. */
+  ROSTER_WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false']).default('false'),
   /** Suffix above all organizations. */
   ROSTER_LDAP_BASE_DN: text.default('dc=directory,dc=local'),
   /** `true` takes LDAP binds in clear text from other hosts than this one. */
@@ -79,6 +93,9 @@ export interface Config {
   trustedProxies: BlockList | undefined;
   smtpUrl: string | undefined;
   mailFrom: string | undefined;
+  /** Undefined: kept in the data directory. */
+  secretKey: Uint8Array | undefined;
+  webhooksAllowPrivate: boolean;
   ldapBaseDn: string;
   operatorKey: string | undefined;
   ldapAllowClearText: boolean;
@@ -125,7 +142,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 }
 
 function toConfig(value: z.output<typeof settings>): Config {
-  const { ROSTER_TLS_CERT: certificate, ROSTER_TLS_KEY: key } = value;
+  const { ROSTER_TLS_CERT: certificate, ROSTER_TLS_KEY: key, ROSTER_SECRET_KEY: secret } = value;
   return {
     host: value.ROSTER_HOST,
     httpPort: value.ROSTER_HTTP_PORT,
@@ -138,6 +155,8 @@ function toConfig(value: z.output<typeof settings>): Config {
     trustedProxies: value.ROSTER_TRUSTED_PROXIES,
     smtpUrl: value.ROSTER_SMTP_URL,
     mailFrom: value.ROSTER_MAIL_FROM,
+    secretKey: secret === undefined ? undefined : Buffer.from(secret, 'base64'),
+    webhooksAllowPrivate: value.ROSTER_WEBHOOK_ALLOW_PRIVATE === 'true',
     ldapBaseDn: value.ROSTER_LDAP_BASE_DN,
     operatorKey: value.ROSTER_OPERATOR_KEY,
     ldapAllowClearText: value.ROSTER_LDAP_ALLOW_CLEAR_TEXT === 'true',

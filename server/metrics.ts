@@ -4,6 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export interface Metrics {
   httpRequest(method: string, surface: string, status: number, seconds: number): void;
   ldapOperation(operation: string, resultCode: number, seconds: number): void;
+  /** A figure that is asked for when the metrics are read; one that cannot be told is left out. */
+  readGauge(name: string, help: string, read: () => number | Promise<number>): void;
   /** Asked when the metrics are read. */
   readEntries(count: () => number): void;
   scrape(): Promise<{ contentType: string; body: string }>;
@@ -35,6 +37,20 @@ export function createMetrics(): Metrics {
     labelNames: ['operation', 'code'],
     registers,
   });
+  const readGauge: Metrics['readGauge'] = (name, help, read) => {
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        try {
+          this.set(await read());
+        } catch {
+          this.remove();
+        }
+      },
+    });
+  };
   return {
     httpRequest: (method, surface, status, took) =>
       http.observe({ method, surface, status: String(status) }, took),
@@ -42,16 +58,9 @@ export function createMetrics(): Metrics {
       ldap.observe({ operation }, took);
       ldapResults.inc({ operation, code: String(code) });
     },
-    readEntries: (count) => {
-      new Gauge({
-        name: 'roster_ldap_entries',
-        help: 'Entries of the LDAP read model',
-        registers,
-        collect() {
-          this.set(count());
-        },
-      });
-    },
+    readGauge,
+    readEntries: (count) =>
+      readGauge('roster_ldap_entries', 'Entries of the LDAP read model', count),
     scrape: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }

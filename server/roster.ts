@@ -3,10 +3,16 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { type Config, ConfigError } from './config.ts';
 import { openDatabase } from './database/database.ts';
-import { type Bootstrapped, bootstrap, createDirectory } from './directory/index.ts';
+import {
+  type Bootstrapped,
+  bootstrap,
+  countQueuedDeliveries,
+  createDirectory,
+} from './directory/index.ts';
 import { startHousekeeper } from './housekeeper.ts';
 import { createApplication } from './http/application.ts';
 import { type HttpListener, listenHttp } from './http/listener.ts';
+import { type LiveChanges, startLiveChanges } from './http/live-changes.ts';
 import { originOf } from './http/remote-address.ts';
 import { startLdapView } from './ldap-view/ldap-view.ts';
 import { mailTexts } from './mail/letters.ts';
@@ -16,8 +22,10 @@ import { createMailTransport } from './mail/transport.ts';
 import { createMetrics } from './metrics.ts';
 import { OperatorTypesError, readOperatorTypes } from './provisioning/operator-types.ts';
 import { createProvisioning } from './provisioning/provisioning.ts';
+import { readSecretKey } from './secret-key.ts';
 import { exportAuditCsv } from './spreadsheet/export-audit.ts';
 import { exportMembersCsv } from './spreadsheet/export-members.ts';
+import { startWebhookSender } from './webhooks/sender.ts';
 
 /** A running Roster. */
 export interface Roster {
@@ -51,15 +59,32 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
       dataDirectory: config.dataDirectory,
     });
     closers.push(database.close);
+    const secretKey = readSecretKey(config, log);
     const directory = createDirectory({
       entityManager: database.entityManager,
       announce: database.wake,
+      secretKey,
     });
     const metrics = createMetrics();
 
     const mail = startMailSender(directory, mailTransport(config), log);
     closers.push(mail.close);
     closers.push(startHousekeeper(directory, log).close);
+
+    const webhookPolicy = { allowPrivate: config.webhooksAllowPrivate };
+    const webhooks = startWebhookSender(directory, log, webhookPolicy);
+    closers.push(webhooks.close);
+    database.onWake(webhooks.wake);
+    metrics.readGauge('roster_webhook_deliveries_queued', 'Deliveries that wait', () =>
+      countQueuedDeliveries(directory.entityManager()),
+    );
+
+    const liveChanges = await startLiveChanges(directory, {
+      onError: (error) => log.error({ err: error }, 'live changes cannot follow the directory'),
+    });
+    closers.push(liveChanges.close);
+    database.onWake(liveChanges.wake);
+    metrics.readGauge('roster_live_streams', 'Open streams of live changes', liveChanges.count);
 
     const ldap = await startLdapView(directory, {
       host: config.host,
@@ -97,6 +122,8 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
         log,
         exportMembersCsv,
         exportAuditCsv,
+        liveChanges,
+        webhookPolicy,
         mailTexts,
         testMail: (session) => testMail(session.organization.name),
       });
@@ -111,7 +138,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
       ldapUrl: ldap.port === undefined ? undefined : `ldap://${linkHost(config.host)}:${ldap.port}`,
       ldapBaseDn: ldap.firstOrganizationDn(),
       firstRun,
-      close: () => drain(http, ldap.close, close),
+      close: () => drain(http, liveChanges, ldap.close, close),
     };
   } catch (error) {
     await close();
@@ -122,10 +149,11 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
 // Both listeners drain at the same time; what they use is closed after them.
 async function drain(
   http: HttpListener,
+  liveChanges: LiveChanges,
   closeLdap: () => Promise<void>,
   close: () => Promise<void>,
 ) {
-  await Promise.all([http.close(), closeLdap()]);
+  await Promise.all([liveChanges.close(), http.close(), closeLdap()]);
   await close();
 }
 

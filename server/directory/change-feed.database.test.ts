@@ -74,6 +74,33 @@ test('a follower that could not look for too long never goes on as if nothing we
   await follower.close();
 });
 
+test('pages of any size tell every change once, in order, whatever their numbers', async () => {
+  const from = await currentPosition(world.directory.entityManager());
+  const made: string[] = [];
+  // Both the numbers and those of the transactions gain a digit on the way.
+  const db = world.directory.entityManager().getKysely();
+  for (let transaction = 0; transaction < 12; transaction++) {
+    await write(world.session(), async (tx) => {
+      for (let change = 0; change < 100; change++) {
+        const subjectId = crypto.randomUUID();
+        made.push(subjectId);
+        tx.record({ subject: 'member', subjectId, kind: 'updated' });
+      }
+    });
+  }
+  const { rows } = await sql<{ digits: number }>`
+    select count(distinct length(id::text))::int as digits from change`.execute(db);
+  expect(rows[0]?.digits).toBeGreaterThan(1);
+  const told: string[] = [];
+  for (let position = from; ; ) {
+    const page = await readChanges(world.directory.entityManager(), position, 70);
+    if (page.changes.length === 0) break;
+    told.push(...page.changes.map(({ subjectId }) => subjectId));
+    position = page.position;
+  }
+  expect(told).toEqual(made);
+});
+
 test('a transaction that commits late is not skipped', async ({ skip }) => {
   if (world.database.kind === 'embedded') skip('one connection: nothing commits late');
   const from = await currentPosition(world.directory.entityManager());

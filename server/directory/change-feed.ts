@@ -1,6 +1,8 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { sql } from 'kysely';
 import type { FeedChange, FeedPosition, MembershipDelta } from './changes.ts';
+import type { Sql } from './filter-sql.ts';
+import type { DirectorySession } from './session.ts';
 
 /**
  * How long changes are kept. Whoever follows the feed, in memory or from a position that is stored, may
@@ -15,6 +17,7 @@ interface ChangeRow {
   subject: FeedChange['subject'];
   subject_id: string;
   kind: FeedChange['kind'];
+  action: string | null;
   membership: MembershipDelta | null;
   heir_id: string | null;
   at: string;
@@ -45,28 +48,70 @@ export async function readChanges(
   after: FeedPosition,
   limit = 1000,
 ): Promise<{ changes: FeedChange[]; position: FeedPosition }> {
+  const changes = await select(em, sql`true`, after, limit);
+  return { changes, position: changes.at(-1)?.position ?? after };
+}
+
+/** The next changes of one organization after a position, oldest first. */
+export async function readOwnChanges(
+  { em, organization }: Pick<DirectorySession, 'em' | 'organization'>,
+  after: FeedPosition,
+  limit = 500,
+): Promise<FeedChange[]> {
+  return select(em, sql`c.organization_id = ${organization.id}`, after, limit);
+}
+
+/**
+ * Whether every change of the organization after the position is still there to be read. False where some
+ * were deleted, and for a position that this database has not reached (a copy restored into another).
+ */
+export async function reachesBack(
+  { em, organization }: Pick<DirectorySession, 'em' | 'organization'>,
+  { transaction, id }: FeedPosition,
+): Promise<boolean> {
+  const { rows } = await sql<{ reaches: boolean }>`
+    select coalesce((
+        select (c.transaction, c.id) <= (${transaction}::xid8, ${id}::bigint) from change c
+        where c.organization_id = ${organization.id} order by c.transaction, c.id limit 1
+      ), false)
+      and ${transaction}::xid8 < pg_snapshot_xmax(pg_current_snapshot()) as reaches
+  `.execute(em.getKysely());
+  return rows[0]?.reaches ?? false;
+}
+
+async function select(
+  em: SqlEntityManager,
+  whose: Sql,
+  after: FeedPosition,
+  limit: number,
+): Promise<FeedChange[]> {
   const { rows } = await sql<ChangeRow>`
-    select id::text, transaction::text, organization_id, subject, subject_id, kind, membership,
-      heir_id, at
-    from change
-    where (transaction, id) > (${after.transaction}::xid8, ${after.id}::bigint)
-      and transaction < pg_snapshot_xmin(pg_current_snapshot())
-    order by transaction, id
+    select c.id::text, c.transaction::text, c.organization_id, c.subject, c.subject_id, c.kind,
+      c.action, c.membership, c.heir_id, c.at
+    from change c
+    where ${whose} and (c.transaction, c.id) > (${after.transaction}::xid8, ${after.id}::bigint)
+      and c.transaction < pg_snapshot_xmin(pg_current_snapshot())
+    -- Without the c these would be the texts above, in another order than that of the numbers.
+    order by c.transaction, c.id
     limit ${limit}
   `.execute(em.getKysely());
-  const last = rows.at(-1);
-  return {
-    changes: rows.map((row) => ({
-      organizationId: row.organization_id,
-      subject: row.subject,
-      subjectId: row.subject_id,
-      kind: row.kind,
-      ...(row.membership === null ? {} : { membership: row.membership }),
-      ...(row.heir_id === null ? {} : { heirId: row.heir_id }),
-      at: new Date(row.at),
-    })),
-    position: last === undefined ? after : { transaction: last.transaction, id: last.id },
-  };
+  return rows.map((row) => ({
+    organizationId: row.organization_id,
+    position: { transaction: row.transaction, id: row.id },
+    subject: row.subject,
+    subjectId: row.subject_id,
+    kind: row.kind,
+    ...(row.action === null ? {} : { action: row.action }),
+    ...(row.membership === null ? {} : { membership: row.membership }),
+    ...(row.heir_id === null ? {} : { heirId: row.heir_id }),
+    at: new Date(row.at),
+  }));
+}
+
+/** Negative when `a` is read before `b`, 0 when both are the same. */
+export function comparePositions(a: FeedPosition, b: FeedPosition): number {
+  const difference = BigInt(a.transaction) - BigInt(b.transaction) || BigInt(a.id) - BigInt(b.id);
+  return Number(difference > 0n) - Number(difference < 0n);
 }
 
 export interface Follower {

@@ -14,6 +14,7 @@ export const changeSubjects = [
   'widget-token',
   'session',
   'scim-resource',
+  'webhook',
 ] as const;
 /** What a change is about. `account`: its password was changed. */
 export type ChangeSubject = (typeof changeSubjects)[number];
@@ -62,7 +63,11 @@ export interface NewEvent extends AuditDetails {
 
 /** A change as a reader of the feed gets it. */
 export interface FeedChange extends Omit<NewChange, keyof AuditDetails> {
+  /** Name of the deed where it is not `subject.kind`. */
+  action?: string;
   organizationId: string;
+  /** Where it stands in the feed. */
+  position: FeedPosition;
   at: Date;
 }
 

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { createPasswordHasher, type PasswordHasher } from './password.ts';
+import { createSecretBox, type SecretBox } from './secret-box.ts';
 import { createSignInThrottle, type SignInThrottle } from './sign-in-throttle.ts';
 
 /** What sessions are made from; one in a process. It carries no state of any request. */
@@ -9,6 +11,8 @@ export interface Directory {
   announce(): void;
   now(): Date;
   readonly passwords: PasswordHasher;
+  /** For secrets that have to be read again, and for what only this instance may read. */
+  readonly secrets: SecretBox;
   /** One for every way in, so that an attacker gains nothing by changing the protocol. */
   readonly throttle: SignInThrottle;
 }
@@ -16,10 +20,13 @@ export interface Directory {
 export function createDirectory({
   entityManager,
   announce,
+  secretKey = randomBytes(32),
   now = () => new Date(),
 }: {
   entityManager: () => SqlEntityManager;
   announce: () => void;
+  /** Of the instance, 32 bytes; without it what is sealed opens as long as this directory lives. */
+  secretKey?: Uint8Array;
   now?: () => Date;
 }): Directory {
   return {
@@ -27,6 +34,7 @@ export function createDirectory({
     announce,
     now,
     passwords: createPasswordHasher(),
+    secrets: createSecretBox(secretKey),
     throttle: createSignInThrottle({ now }),
   };
 }

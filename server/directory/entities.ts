@@ -14,6 +14,7 @@ import { PasswordReset } from './entities/password-reset.ts';
 import { MemberRole, Role } from './entities/role.ts';
 import { ScimResource, ScimUniqueValue } from './entities/scim-resource.ts';
 import { ScimRequest, ScimToleranceUse } from './entities/scim-usage.ts';
+import { FeedCursor, Webhook, WebhookDelivery } from './entities/webhook.ts';
 import { WidgetToken } from './entities/widget-token.ts';
 
 /** Everything that MikroORM keeps. */
@@ -45,4 +46,7 @@ export const entities = [
   ScimToleranceUse,
   ScimRequest,
   IdempotentAnswer,
+  Webhook,
+  WebhookDelivery,
+  FeedCursor,
 ];

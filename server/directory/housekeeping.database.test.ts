@@ -36,6 +36,7 @@ const nothing = {
   invitationLinks: 0,
   changes: 0,
   mails: 0,
+  webhookDeliveries: 0,
   auditEvents: 0,
 };
 const correspondence = { publicUrl: 'http://roster.example', texts: plainTexts };

@@ -6,6 +6,7 @@ import type { Sql } from './filter-sql.ts';
 
 const dayMs = 24 * 60 * 60_000;
 const linksKeptMs = 30 * dayMs;
+const deliveriesKeptMs = 30 * dayMs;
 const mailsKeptMs = 90 * dayMs;
 const auditKeptMs = 365 * dayMs;
 
@@ -20,13 +21,14 @@ export interface Forgotten {
   invitationLinks: number;
   changes: number;
   mails: number;
+  webhookDeliveries: number;
   auditEvents: number;
 }
 
 /**
  * Deletes what nobody needs any more, of all organizations: sessions that are over; links 30 days after
  * their end, for until then they are told why they open nothing; changes that every follower has read
- * (`changesKeptMs`); mails 90 days after they were sent or given up; audit events after a year.
+ * (`changesKeptMs`); mails 90 days after they were sent or given up; deliveries to webhooks 30 days after their end; audit events after a year.
  *
  * In small batches that pass over what others hold, so that several nodes can do it at the same time and
  * no request waits; what is very much is left to the next call.
@@ -83,6 +85,11 @@ export async function forgetTheOld(
         where at < ${before(changesKeptMs)})
       returning 1`),
     mails: (await mails('sent')) + (await mails('abandoned')),
+    webhookDeliveries: await inBatches(sql`
+      delete from webhook_delivery where (organization_id, id) in (
+        select organization_id, id from webhook_delivery
+        where finished_at < ${before(deliveriesKeptMs)} order by finished_at ${some})
+      returning 1`),
     auditEvents: await forgetAuditEvents(directory, before(auditKeptMs), isOver),
   };
 }

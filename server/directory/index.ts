@@ -29,10 +29,13 @@ export { type BulkAction, type BulkVerdict, changeMembersInBulk } from './bulk.t
 export { changeDepartment, createDepartment, deleteDepartment } from './change-departments.ts';
 export {
   changesKeptMs,
+  comparePositions,
   currentPosition,
   type Follower,
   followChanges,
+  reachesBack,
   readChanges,
+  readOwnChanges,
 } from './change-feed.ts';
 export { changeMember, type MemberState } from './change-member.ts';
 export { changeOwnPassword, passwordChangeTimes } from './change-password.ts';
@@ -40,6 +43,7 @@ export { changeSettings } from './change-settings.ts';
 export {
   auditSubjects,
   type ChangeSubject,
+  changeSubjects,
   type FeedChange,
   type FeedPosition,
   type MembershipDelta,
@@ -58,8 +62,10 @@ export {
 } from './entities/credential.ts';
 export { type MemberStatus, memberStatuses } from './entities/member.ts';
 export { mailStates } from './entities/outgoing-mail.ts';
+export { webhookDeliveryStates } from './entities/webhook.ts';
 export { entities } from './entities.ts';
 export { DirectoryError, type DirectoryErrorCode, unavailable } from './errors.ts';
+export { openPosition, sealPosition } from './feed-position.ts';
 export type { FieldChange, FieldValue } from './field-change.ts';
 export { and, type Comparison, type Filter, not, or } from './filter.ts';
 export { findMembers, getMember } from './find-members.ts';
@@ -153,6 +159,8 @@ export {
 } from './password-reset.ts';
 export { listPermissions } from './permission-catalogue.ts';
 export { builtInRoles, type Permission, permissions } from './permissions.ts';
+export { isPublicAddress } from './public-address.ts';
+export { readPermissions } from './readable-subjects.ts';
 export { previewRemoval, type RemovalPreview, removeMember } from './remove-member.ts';
 export { renameOrganization } from './rename-organization.ts';
 export { changeRole, createRole, deleteRole, getRole, listRoles, type RoleView } from './roles.ts';
@@ -178,6 +186,7 @@ export {
   type ScimConnection,
   type ScimTokenView,
 } from './scim-tokens.ts';
+export { createSecretBox } from './secret-box.ts';
 export {
   createServiceAccount,
   deleteServiceAccount,
@@ -215,6 +224,30 @@ export {
   walkGroupLinks,
   walkGroups,
 } from './walk.ts';
+export {
+  listWebhookDeliveries,
+  retryWebhookDelivery,
+  testWebhook,
+  type WebhookDeliveryView,
+} from './webhook-deliveries.ts';
+export { webhookPatterns } from './webhook-events.ts';
+export {
+  type ClaimedDelivery,
+  claimWebhookDeliveries,
+  countQueuedDeliveries,
+  type DeliveryOutcome,
+  finishWebhookDelivery,
+  queueWebhookDeliveries,
+} from './webhook-queue.ts';
+export { hostOf, type WebhookPolicy } from './webhook-url.ts';
+export {
+  changeWebhook,
+  createWebhook,
+  deleteWebhook,
+  listWebhooks,
+  rotateWebhookSecret,
+  type WebhookView,
+} from './webhooks.ts';
 export {
   authenticateWidgetToken,
   isEmbeddingOrigin,

@@ -24,8 +24,9 @@ export async function insertRecords(
     ),
     fed as (
       insert into change
-        (organization_id, subject, subject_id, kind, membership, heir_id, actor, at)
-      select ${organization.id}::uuid, r.subject, r.subject_id, r.kind, r.membership, r.heir_id,
+        (organization_id, subject, subject_id, kind, action, membership, heir_id, actor, at)
+      select ${organization.id}::uuid, r.subject, r.subject_id, r.kind,
+        nullif(r.action, r.subject || '.' || r.kind), r.membership, r.heir_id,
         ${JSON.stringify(actor)}::jsonb, ${session.now}::timestamptz
       from recorded r where r.kind is not null
     )

@@ -14,6 +14,8 @@ const descriptions: Record<Permission, string> = {
   'groups:write': 'Add, edit and delete groups',
   'tokens:read': 'See the connections of identity providers and applications',
   'tokens:write': 'Make and revoke SCIM tokens, API keys and service accounts',
+  'webhooks:read': 'See webhooks and what became of their deliveries',
+  'webhooks:write': 'Add, edit and delete webhooks',
   'mail:read': 'See what became of mails',
   'mail:write': 'Send test mails',
   'audit:read': 'See who did what',

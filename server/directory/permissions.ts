@@ -12,6 +12,8 @@ export const permissions = [
   'groups:write',
   'tokens:read',
   'tokens:write',
+  'webhooks:read',
+  'webhooks:write',
   'mail:read',
   'mail:write',
   'audit:read',

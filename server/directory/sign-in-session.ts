@@ -122,11 +122,16 @@ async function clearExpiredSessions(directory: Directory): Promise<void> {
   `.execute(directory.entityManager().getKysely());
 }
 
-/** The member behind a session's secret, or undefined when it is unknown, over, or no longer allowed in. */
+/**
+ * The member behind a session's secret, or undefined when it is unknown, over, or no longer allowed in.
+ *
+ * @param idle nobody asked: the session's time goes on running out
+ */
 export async function authenticateSession(
   directory: Directory,
   secret: string,
   origin?: Origin,
+  { idle = false } = {},
 ): Promise<SignedIn | undefined> {
   const em = directory.entityManager();
   const now = directory.now();
@@ -139,7 +144,7 @@ export async function authenticateSession(
     return undefined;
   }
   const expiresAt = endOf(found.createdAt, now);
-  if (now.getTime() - found.lastSeenAt.getTime() > seenGranularityMs) {
+  if (!idle && now.getTime() - found.lastSeenAt.getTime() > seenGranularityMs) {
     await em.nativeUpdate(
       SignInSession,
       { organization: found.organization.id, id: found.id },

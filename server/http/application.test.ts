@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { plainTexts } from '../../test/support/plain-texts.ts';
 import type { Directory } from '../directory/index.ts';
 import { createApplication } from './application.ts';
+import type { LiveChanges } from './live-changes.ts';
 
 const assetsDirectory = mkdtempSync(join(tmpdir(), 'roster-assets-'));
 mkdirSync(join(assetsDirectory, 'assets'));
@@ -30,6 +31,8 @@ const app = createApplication({
   log: { error: () => {} } as never,
   exportMembersCsv: async function* () {},
   exportAuditCsv: async function* () {},
+  liveChanges: {} as LiveChanges,
+  webhookPolicy: { allowPrivate: false },
   mailTexts: plainTexts,
   testMail: () => ({ subject: '', text: '' }),
 });

@@ -5,19 +5,21 @@ import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import type { Logger } from 'pino';
-import type { Directory, DirectorySession, MailTexts } from '../directory/index.ts';
+import type { Directory, DirectorySession, MailTexts, WebhookPolicy } from '../directory/index.ts';
 import { type AuthenticatedEnv, authenticate } from './authentication.ts';
 import { refuseBrokenText } from './body-text.ts';
 import { consolePages } from './console-pages.ts';
 import { cors } from './cors.ts';
 import { answerFailures, answerNowhere } from './failure.ts';
 import { idempotency } from './idempotency.ts';
+import type { LiveChanges } from './live-changes.ts';
 import { observeRequests, type RequestObserver } from './metrics-of-requests.ts';
 import { problemPages } from './problem-pages.ts';
 import { trustProxies } from './remote-address.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { appPasswordRoutes } from './routes/app-passwords.ts';
 import { type AuditExport, auditRoutes } from './routes/audit.ts';
+import { changeRoutes } from './routes/changes.ts';
 import { departmentRoutes } from './routes/departments.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { joinRoutes } from './routes/join.ts';
@@ -34,6 +36,8 @@ import { roleRoutes } from './routes/roles.ts';
 import { scimTokenRoutes } from './routes/scim-tokens.ts';
 import { serviceAccountRoutes } from './routes/service-accounts.ts';
 import { sessionRoutes, switchRoutes } from './routes/session.ts';
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { widgetTokenRoutes } from './routes/widget-tokens.ts';
 
 export interface ApplicationOptions {
@@ -58,6 +62,8 @@ export interface ApplicationOptions {
   log: Logger;
   exportMembersCsv: MemberExport;
   exportAuditCsv: AuditExport;
+  liveChanges: LiveChanges;
+  webhookPolicy: WebhookPolicy;
   /** The words of the mails that people get. */
   mailTexts: MailTexts;
   /** What the mail says that tries the mail server. */
@@ -72,6 +78,8 @@ export type AdminApiOptions = Pick<
   | 'operatorKey'
   | 'exportMembersCsv'
   | 'exportAuditCsv'
+  | 'liveChanges'
+  | 'webhookPolicy'
   | 'mailTexts'
   | 'testMail'
 > & { log: Pick<Logger, 'error'> };
@@ -111,6 +119,7 @@ export function createApplication(options: ApplicationOptions): Hono {
 export function adminApi(options: AdminApiOptions) {
   const { directory, publicUrl, ldapBaseDn, operatorKey, log } = options;
   const { exportMembersCsv, exportAuditCsv, mailTexts, testMail } = options;
+  const { liveChanges, webhookPolicy } = options;
   const correspondence = { publicUrl, texts: mailTexts };
   const secureCookie = publicUrl.startsWith('https:');
   const api = new OpenAPIHono();
@@ -170,6 +179,9 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', widgetTokenRoutes());
   guarded.route('/', mailRoutes(testMail));
   guarded.route('/', auditRoutes(exportAuditCsv));
+  guarded.route('/', webhookRoutes(directory, webhookPolicy));
+  guarded.route('/', webhookDeliveryRoutes());
+  guarded.route('/', changeRoutes(liveChanges));
   api.route('/', guarded);
   return api;
 }

@@ -16,6 +16,8 @@ import { originOf } from './remote-address.ts';
 export interface AuthenticatedEnv {
   Variables: {
     session: DirectorySession;
+    /** The session as it is now, for what outlives a request; undefined when its credential is over. */
+    authenticateAgain: () => Promise<DirectorySession | undefined>;
     /** Only where a person signed in. */
     signedIn: SignedIn | undefined;
   };
@@ -39,12 +41,16 @@ export function authenticate(
   return async (c, next) => {
     const key = bearerToken(c);
     if (key !== undefined) {
-      const session = isWidgetToken(key)
-        ? (await whoseWidgetToken(c, directory))?.session
-        : await authenticateApiKey(directory, key, originOf(c));
+      const origin = originOf(c);
+      const authenticateNow = async () =>
+        isWidgetToken(key)
+          ? (await whoseWidgetToken(c, directory))?.session
+          : authenticateApiKey(directory, key, origin);
+      const session = await authenticateNow();
       if (session === undefined)
         return sendProblem(c, unauthenticated, { 'www-authenticate': 'Bearer' });
       c.set('session', session);
+      c.set('authenticateAgain', authenticateNow);
       return next();
     }
     const secret = getCookie(c, sessionCookieName(secureCookie));
@@ -56,6 +62,12 @@ export function authenticate(
       return sendProblem(c, crossSiteRefused);
     }
     c.set('session', signedIn.session);
+    c.set('authenticateAgain', async () => {
+      const still = await authenticateSession(directory, secret ?? '', undefined, {
+        idle: true,
+      });
+      return still?.session;
+    });
     c.set('signedIn', signedIn);
     return next();
   };

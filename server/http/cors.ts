@@ -39,7 +39,8 @@ function answerPreflight(c: Context, isAllowed: boolean): void {
   }
   c.res = c.body(null, 204, {
     'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
-    'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, If-Match',
+    'access-control-allow-headers':
+      'Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID',
     'access-control-max-age': '600',
   });
 }

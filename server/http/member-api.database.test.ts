@@ -3,6 +3,7 @@ import { plainTexts } from '../../test/support/plain-texts.ts';
 import { openWorld, type World } from '../../test/support/world.ts';
 import { departmentTree } from '../directory/index.ts';
 import { adminApi } from './application.ts';
+import type { LiveChanges } from './live-changes.ts';
 
 let world: World;
 let api: ReturnType<typeof adminApi>;
@@ -16,6 +17,8 @@ beforeAll(async () => {
     operatorKey: undefined,
     exportMembersCsv: async function* () {},
     exportAuditCsv: async function* () {},
+    liveChanges: {} as LiveChanges,
+    webhookPolicy: { allowPrivate: false },
     mailTexts: plainTexts,
     testMail: () => ({ subject: '', text: '' }),
     log: { error: (...logged: unknown[]) => void failures.push(logged) },

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Directory, MailTexts } from '../directory/index.ts';
 import { adminApi, openApiDocument } from './application.ts';
+import type { LiveChanges } from './live-changes.ts';
 
 /** The OpenAPI document of the admin API, as its routes make it. */
 export function describeAdminApi(): string {
@@ -12,6 +13,8 @@ export function describeAdminApi(): string {
     ldapBaseDn: 'dc=directory,dc=local',
     exportMembersCsv: async function* () {},
     exportAuditCsv: async function* () {},
+    liveChanges: {} as LiveChanges,
+    webhookPolicy: { allowPrivate: false },
     mailTexts: {} as MailTexts,
     testMail: () => ({ subject: '', text: '' }),
     log: { error: () => {} },

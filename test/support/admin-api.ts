@@ -1,4 +1,9 @@
 import { adminApi } from '../../server/http/application.ts';
+import {
+  type LiveChanges,
+  type LiveChangesOptions,
+  startLiveChanges,
+} from '../../server/http/live-changes.ts';
 import { exportAuditCsv } from '../../server/spreadsheet/export-audit.ts';
 import { plainTexts } from './plain-texts.ts';
 import { openWorld, type World } from './world.ts';
@@ -8,6 +13,7 @@ export interface ApiWorld {
   world: World;
   api: ReturnType<typeof adminApi>;
   operatorKey: string;
+  liveChanges: LiveChanges;
   /** What the API has logged as a failure of its own. */
   failures: unknown[];
   /** Asks with a bearer token. */
@@ -15,8 +21,10 @@ export interface ApiWorld {
   close(): Promise<void>;
 }
 
-export async function openAdminApi(): Promise<ApiWorld> {
+export async function openAdminApi(live: LiveChangesOptions = {}): Promise<ApiWorld> {
   const world = await openWorld();
+  const liveChanges = await startLiveChanges(world.directory, live);
+  world.database.onWake(liveChanges.wake);
   const failures: unknown[] = [];
   const operatorKey = 'the-key-of-the-operator-of-this-instance';
   const api = adminApi({
@@ -28,6 +36,8 @@ export async function openAdminApi(): Promise<ApiWorld> {
       yield 'Name\r\n';
     },
     exportAuditCsv,
+    liveChanges,
+    webhookPolicy: { allowPrivate: true },
     mailTexts: plainTexts,
     testMail: () => ({ subject: 'Test', text: 'Test' }),
     log: { error: (...logged: unknown[]) => void failures.push(logged) },
@@ -36,10 +46,14 @@ export async function openAdminApi(): Promise<ApiWorld> {
     world,
     api,
     operatorKey,
+    liveChanges,
     failures,
     withKey: async (key, path, init = {}) =>
       api.request(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${key}` } }),
-    close: world.close,
+    close: async () => {
+      await liveChanges.close();
+      await world.close();
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   createApiKey,
   createAppPassword,
@@ -5,13 +6,16 @@ import {
   createMember,
   createRole,
   createScimToken,
+  createSecretBox,
   createServiceAccount,
+  createWebhook,
   type DirectorySession,
   departmentTree,
   inviteMember,
   listRoles,
   type NewMember,
   type Permission,
+  testWebhook,
 } from '../../server/directory/index.ts';
 import { plainTexts } from './plain-texts.ts';
 
@@ -26,7 +30,7 @@ export interface GuardedRoute {
   /** Makes what the request is about in the session's organization: the id in the path, the body. */
   make?: (
     session: DirectorySession,
-  ) => Promise<{ id?: string; appPasswordId?: string; body?: unknown }>;
+  ) => Promise<{ id?: string; appPasswordId?: string; deliveryId?: string; body?: unknown }>;
 }
 
 let names = 0;
@@ -57,6 +61,14 @@ const member =
     return createMember(session, { username, enabled: true, profile: {}, ...more });
   };
 
+const newWebhook = async (session: DirectorySession) =>
+  createWebhook(
+    session,
+    { secrets: createSecretBox(randomBytes(32)) },
+    { url: 'https://product.example', description: '', events: ['member.*'], enabled: true },
+    { allowPrivate: false },
+  );
+
 /** The organization's root department and its role Member: what a form offers first. */
 async function places(session: DirectorySession) {
   const role = (await listRoles(session)).find(({ name }) => name === 'Member');
@@ -67,11 +79,16 @@ async function places(session: DirectorySession) {
 /** A route's path about what was made for it; what is not said is a thing that never was. */
 export function pathOf(
   { path }: GuardedRoute,
-  { id, appPasswordId }: { id?: string; appPasswordId?: string } = {},
+  {
+    id,
+    appPasswordId,
+    deliveryId,
+  }: { id?: string; appPasswordId?: string; deliveryId?: string } = {},
 ): string {
   return path
     .replace('{id}', id ?? crypto.randomUUID())
-    .replace('{appPasswordId}', appPasswordId ?? crypto.randomUUID());
+    .replace('{appPasswordId}', appPasswordId ?? crypto.randomUUID())
+    .replace('{deliveryId}', deliveryId ?? crypto.randomUUID());
 }
 
 /** Every route that needs a caller, with a request that succeeds. */
@@ -310,6 +327,43 @@ export const guardedRoutes: GuardedRoute[] = [
   { method: 'GET', path: '/audit?subject=member', permission: 'audit:read' },
   { method: 'GET', path: '/audit/export?action=role.', permission: 'audit:read' },
   { method: 'GET', path: '/members/{id}/history', permission: 'audit:read', make: member() },
+  { method: 'GET', path: '/webhooks', permission: 'webhooks:read' },
+  {
+    method: 'POST',
+    path: '/webhooks',
+    permission: 'webhooks:write',
+    body: { url: 'https://product.example/events', events: ['member.*'] },
+  },
+  {
+    method: 'PATCH',
+    path: '/webhooks/{id}',
+    permission: 'webhooks:write',
+    body: { enabled: false },
+    make: newWebhook,
+  },
+  { method: 'DELETE', path: '/webhooks/{id}', permission: 'webhooks:write', make: newWebhook },
+  {
+    method: 'POST',
+    path: '/webhooks/{id}/rotate',
+    permission: 'webhooks:write',
+    make: newWebhook,
+  },
+  { method: 'POST', path: '/webhooks/{id}/test', permission: 'webhooks:write', make: newWebhook },
+  {
+    method: 'GET',
+    path: '/webhooks/{id}/deliveries',
+    permission: 'webhooks:read',
+    make: newWebhook,
+  },
+  {
+    method: 'POST',
+    path: '/webhooks/{id}/deliveries/{deliveryId}/retry',
+    permission: 'webhooks:write',
+    make: async (session) => {
+      const { id } = await newWebhook(session);
+      return { id, deliveryId: (await testWebhook(session, id)).id };
+    },
+  },
   { method: 'GET', path: '/mail', permission: 'mail:read' },
   { method: 'POST', path: '/mail/test', permission: 'mail:write', body: { to: 'a@b.example' } },
 ];

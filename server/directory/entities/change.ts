@@ -10,7 +10,10 @@ import { Organization } from './organization.ts';
 const schema = defineEntity({
   name: 'Change',
   comment: 'The change feed, written in the transaction of what it tells.',
-  indexes: [{ name: 'change_order_index', properties: ['transaction', 'id'] }],
+  indexes: [
+    { name: 'change_order_index', properties: ['transaction', 'id'] },
+    { name: 'change_organization_index', properties: ['organization', 'transaction', 'id'] },
+  ],
   properties: {
     id: p.bigint('string').primary().autoincrement(),
     transaction: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
@@ -18,6 +21,10 @@ const schema = defineEntity({
     subject: p.text().$type<ChangeSubject>(),
     subjectId: p.uuid(),
     kind: p.text().$type<ChangeKind>(),
+    action: p
+      .text()
+      .nullable()
+      .comment('Name of the deed where it is not the subject with the kind.'),
     membership: p.json<MembershipDelta>().nullable(),
     heirId: p
       .uuid()

@@ -1,3 +1,4 @@
+import type { WebhookPolicy } from '../../server/directory/index.ts';
 import { adminApi } from '../../server/http/application.ts';
 import {
   type LiveChanges,
@@ -21,7 +22,10 @@ export interface ApiWorld {
   close(): Promise<void>;
 }
 
-export async function openAdminApi(live: LiveChangesOptions = {}): Promise<ApiWorld> {
+export async function openAdminApi(
+  live: LiveChangesOptions = {},
+  webhookPolicy: WebhookPolicy = { allowPrivate: true },
+): Promise<ApiWorld> {
   const world = await openWorld();
   const liveChanges = await startLiveChanges(world.directory, live);
   world.database.onWake(liveChanges.wake);
@@ -37,7 +41,7 @@ export async function openAdminApi(live: LiveChangesOptions = {}): Promise<ApiWo
     },
     exportAuditCsv,
     liveChanges,
-    webhookPolicy: { allowPrivate: true },
+    webhookPolicy,
     mailTexts: plainTexts,
     testMail: () => ({ subject: 'Test', text: 'Test' }),
     log: { error: (...logged: unknown[]) => void failures.push(logged) },

@@ -62,17 +62,17 @@ export async function readOwnChanges(
 }
 
 /**
- * Whether every change of the organization after the position is still there to be read. False where some
- * were deleted, and for a position that this database has not reached (a copy restored into another).
+ * Whether every change after the position is still there to be read. False where some were deleted, and
+ * for a position that this database has not reached (a copy restored into another).
  */
 export async function reachesBack(
-  { em, organization }: Pick<DirectorySession, 'em' | 'organization'>,
+  em: SqlEntityManager,
   { transaction, id }: FeedPosition,
 ): Promise<boolean> {
   const { rows } = await sql<{ reaches: boolean }>`
     select coalesce((
         select (c.transaction, c.id) <= (${transaction}::xid8, ${id}::bigint) from change c
-        where c.organization_id = ${organization.id} order by c.transaction, c.id limit 1
+        order by c.transaction, c.id limit 1
       ), false)
       and ${transaction}::xid8 < pg_snapshot_xmax(pg_current_snapshot()) as reaches
   `.execute(em.getKysely());

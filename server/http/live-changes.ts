@@ -105,7 +105,7 @@ export async function startLiveChanges(
   /** Undefined: it is too old, or of another life of the database. */
   const from = async ({ session }: Listener, after: string) => {
     const known = openPosition(directory.secrets, session.organization.id, after);
-    return known !== undefined && (await reachesBack(session, known)) ? known : undefined;
+    return known !== undefined && (await reachesBack(session.em, known)) ? known : undefined;
   };
 
   return {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiWorld, bodyOf, initOf, openAdminApi } from '../../test/support/admin-api.ts';
-import { guardedRoutes } from '../../test/support/guarded-routes.ts';
+import { guardedRoutes, pathOf } from '../../test/support/guarded-routes.ts';
 import { currentPosition, readChanges, signIn } from '../directory/index.ts';
 
 let world: ApiWorld;
@@ -22,7 +22,7 @@ const posts = guardedRoutes.filter(({ method }) => method === 'POST');
 
 test.each(posts)('$method $path is done once for one key', async (route) => {
   const made = await route.make?.(world.world.session());
-  const path = route.path.replace('{id}', made?.id ?? '');
+  const path = pathOf(route, made);
   const key = crypto.randomUUID();
   const first = await ask(path, key, made?.body ?? route.body);
   expect(first.ok).toBe(true);

@@ -28,7 +28,8 @@ export interface Forgotten {
 /**
  * Deletes what nobody needs any more, of all organizations: sessions that are over; links 30 days after
  * their end, for until then they are told why they open nothing; changes that every follower has read
- * (`changesKeptMs`); mails 90 days after they were sent or given up; deliveries to webhooks 30 days after their end; audit events after a year.
+ * (`changesKeptMs`); mails 90 days after they were sent or given up; deliveries to webhooks 30 days after
+ * their end; audit events after a year.
  *
  * In small batches that pass over what others hold, so that several nodes can do it at the same time and
  * no request waits; what is very much is left to the next call.

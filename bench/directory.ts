@@ -8,6 +8,7 @@ import { sql } from 'kysely';
 import { openDatabase } from '../server/database/database.ts';
 import { bootstrap, createDirectory, systemSession } from '../server/directory/index.ts';
 import { adminApi } from '../server/http/application.ts';
+import type { LiveChanges } from '../server/http/live-changes.ts';
 import { plainTexts } from '../test/support/plain-texts.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { type Filled, fill } from './directory/fill.ts';
@@ -67,6 +68,8 @@ async function run(): Promise<void> {
     ldapBaseDn: 'dc=directory,dc=local',
     exportMembersCsv: async function* () {},
     exportAuditCsv: async function* () {},
+    liveChanges: {} as LiveChanges,
+    webhookPolicy: { allowPrivate: false },
     mailTexts: plainTexts,
     testMail: () => ({ subject: '', text: '' }),
     log: { error: (...logged: unknown[]) => print(JSON.stringify(logged)) },

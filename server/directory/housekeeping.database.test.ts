@@ -32,6 +32,7 @@ const afterDays = (days: number) => {
 };
 const nothing = {
   signInSessions: 0,
+  widgetTokens: 0,
   passwordResets: 0,
   invitationLinks: 0,
   changes: 0,

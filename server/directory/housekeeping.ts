@@ -16,6 +16,7 @@ const mostBatches = 200;
 /** How many rows of each kind went. */
 export interface Forgotten {
   signInSessions: number;
+  widgetTokens: number;
   passwordResets: number;
   /** Hashes of links; the invitations themselves stay for who wants to know what became of them. */
   invitationLinks: number;
@@ -26,7 +27,8 @@ export interface Forgotten {
 }
 
 /**
- * Deletes what nobody needs any more, of all organizations: sessions that are over; links 30 days after
+ * Deletes what nobody needs any more, of all organizations: sessions and widget
+ * tokens that are over; links 30 days after
  * their end, for until then they are told why they open nothing; changes that every follower has read
  * (`changesKeptMs`); mails 90 days after they were sent or given up; deliveries to webhooks 30 days after
  * their end; audit events after a year.
@@ -66,6 +68,11 @@ export async function forgetTheOld(
     signInSessions: await inBatches(sql`
       delete from sign_in_session where (organization_id, id) in (
         select organization_id, id from sign_in_session
+        where expires_at <= ${now} order by expires_at ${some})
+      returning 1`),
+    widgetTokens: await inBatches(sql`
+      delete from widget_token where (organization_id, id) in (
+        select organization_id, id from widget_token
         where expires_at <= ${now} order by expires_at ${some})
       returning 1`),
     passwordResets: await inBatches(sql`

@@ -21,8 +21,6 @@ const idleMs = 30 * 60_000;
 const absoluteMs = 12 * 60 * 60_000;
 const seenGranularityMs = 60_000;
 const maximumUserAgent = 256;
-// More than one a sign-in, so that what is over never piles up.
-const clearedAtOnce = 100;
 
 /** Where a browser is, as far as it is kept with its session. */
 export interface BrowserOrigin extends Origin {
@@ -73,7 +71,6 @@ export async function openSession(
   const origin = { address, requestId };
   const actor = { kind: 'member', id, name } as const;
   const session = sessionFor(directory, organization, actor, [], origin);
-  await clearExpiredSessions(directory);
   await write(session, async (tx) => {
     const { rows } = await sql`
       update member set last_login_at = ${tx.now}
@@ -111,15 +108,6 @@ function acceptUserAgent(text: string | undefined): string | null {
       .replaceAll(/\p{Cc}/gu, '')
       .slice(0, maximumUserAgent) || null
   );
-}
-
-/** Whoever opens a session takes some away that are over, of every organization. */
-async function clearExpiredSessions(directory: Directory): Promise<void> {
-  await sql`
-    delete from sign_in_session where (organization_id, id) in (
-      select organization_id, id from sign_in_session where expires_at <= ${directory.now()}
-      order by expires_at limit ${sql.lit(clearedAtOnce)} for update skip locked)
-  `.execute(directory.entityManager().getKysely());
 }
 
 /**

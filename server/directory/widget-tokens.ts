@@ -20,9 +20,6 @@ import { type WriteSession, write } from './write.ts';
 
 export const widgetLifetimeSeconds = { minimum: 30, standard: 600, maximum: 900 };
 
-// More than one a token, so that what is over never piles up.
-const clearedAtOnce = 100;
-
 /** A token that was just minted. */
 export interface MintedWidgetToken {
   /** Told this once. */
@@ -64,7 +61,6 @@ export async function mintWidgetToken(
   const origin = await acceptPage(session, page);
   const lifetime = acceptLifetime(lifetimeSeconds);
   const token = generateSecret('rk_widget_');
-  await clearExpiredTokens(session);
   return write(session, async (tx) => {
     const { id, status, displayName: name } = await lockMember(tx, await memberNamed(tx, named));
     if (status !== 'enabled') throw new DirectoryError('conflict', 'The member is not enabled.');
@@ -130,14 +126,6 @@ async function keepKey(tx: WriteSession, id: string): Promise<void> {
     select 1 from api_key where organization_id = ${tx.organization.id} and id = ${id} for key share
   `.execute(tx.em.getKysely());
   if (rows.length === 0) throw new DirectoryError('forbidden', 'The API key was just deleted.');
-}
-
-async function clearExpiredTokens({ em, now }: DirectorySession): Promise<void> {
-  await sql`
-    delete from widget_token where (organization_id, id) in (
-      select organization_id, id from widget_token where expires_at <= ${now}
-      order by expires_at limit ${sql.lit(clearedAtOnce)} for update skip locked)
-  `.execute(em.getKysely());
 }
 
 /**

@@ -87,6 +87,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
           publicUrl,
           maxResults: config.scimMaxResults,
           requestsPerSecond: config.scimRequestsPerSecond,
+          mailTexts,
           operatorTypes,
           originOf,
           log,

@@ -62,6 +62,7 @@ export { entities } from './entities.ts';
 export { DirectoryError, type DirectoryErrorCode, unavailable } from './errors.ts';
 export type { FieldChange, FieldValue } from './field-change.ts';
 export { and, type Comparison, type Filter, not, or } from './filter.ts';
+export { type DepartmentRecord, findDepartments, getDepartment } from './find-departments.ts';
 export { findMembers, getMember } from './find-members.ts';
 export { foundOrganization } from './found-organization.ts';
 export {
@@ -153,9 +154,19 @@ export {
 } from './password-reset.ts';
 export { listPermissions } from './permission-catalogue.ts';
 export { builtInRoles, type Permission, permissions } from './permissions.ts';
+export type { PlaceReference } from './place-reference.ts';
+export { provisionMember } from './provision-member.ts';
 export { previewRemoval, type RemovalPreview, removeMember } from './remove-member.ts';
 export { renameOrganization } from './rename-organization.ts';
-export { changeRole, createRole, deleteRole, getRole, listRoles, type RoleView } from './roles.ts';
+export {
+  changeRole,
+  createRole,
+  deleteRole,
+  findRoles,
+  getRole,
+  listRoles,
+  type RoleView,
+} from './roles.ts';
 export {
   changeResource,
   createResource,

@@ -7,12 +7,19 @@ import {
   type ResourceTypeDeclaration,
   settleResourceType,
 } from '../../scim/schemas/resource-type.ts';
-import { authenticateScimToken, type Directory, type Origin } from '../directory/index.ts';
+import {
+  authenticateScimToken,
+  type Directory,
+  type MailTexts,
+  type Origin,
+} from '../directory/index.ts';
 import type { ProvisioningConnection } from './connection.ts';
 import { declaredStorage } from './declared-storage.ts';
+import { departmentStorage } from './department-storage.ts';
 import { inScimTerms } from './errors.ts';
 import { groupStorage } from './group-storage.ts';
 import { createRequestRate } from './request-rate.ts';
+import { roleStorage } from './role-storage.ts';
 import { resourceTypes } from './schemas.ts';
 import { createStorage } from './storage.ts';
 import { userStorage } from './user-storage.ts';
@@ -27,6 +34,8 @@ export interface ProvisioningOptions {
   /** Of one token, with bursts of four times as many; 0 for no limit. */
   requestsPerSecond?: number;
   log: Logger;
+  /** The words of the mails that people get. */
+  mailTexts: MailTexts;
   /** Resource types of the operator's own. */
   operatorTypes?: readonly ResourceTypeDeclaration[];
 }
@@ -40,6 +49,7 @@ export function createProvisioning(
     originOf = () => ({}),
     requestsPerSecond = 0,
     log,
+    mailTexts,
     operatorTypes = [],
   }: ProvisioningOptions,
 ): Hono {
@@ -48,8 +58,10 @@ export function createProvisioning(
   const scim = createScim<ProvisioningConnection>({
     resourceTypes: [...resourceTypes, ...operatorTypes],
     storage: createStorage({
-      User: userStorage(directory),
+      User: userStorage(directory, { publicUrl, texts: mailTexts }),
       Group: groupStorage,
+      Department: departmentStorage,
+      Role: roleStorage,
       ...Object.fromEntries(
         operatorTypes.map((type) => [
           type.name,

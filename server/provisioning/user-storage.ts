@@ -2,8 +2,8 @@ import type { Complex } from '../../scim/schemas/value.ts';
 import type { Modification, NewResource, StoredResource, Wanted } from '../../scim/storage.ts';
 import {
   and,
+  type Correspondence,
   changeMember,
-  createMember,
   type Directory,
   DirectoryError,
   type DirectorySession,
@@ -14,6 +14,7 @@ import {
   type MemberState,
   type MemberView,
   membershipsOf,
+  provisionMember,
   removeMember,
 } from '../directory/index.ts';
 import { translations, userMapping } from './filter-mapping.ts';
@@ -25,7 +26,10 @@ import { passwordOf, toMemberState, toUser } from './user-mapping.ts';
 const isUser: Filter = { op: 'present', attribute: 'username' };
 
 /** Users are the organization's members, invited ones once they have joined. */
-export function userStorage(directory: Pick<Directory, 'passwords'>): TypeStorage {
+export function userStorage(
+  directory: Pick<Directory, 'passwords'>,
+  correspondence: Correspondence,
+): TypeStorage {
   return {
     ...translations(userMapping),
     list: async (session, query, wanted) => {
@@ -37,18 +41,19 @@ export function userStorage(directory: Pick<Directory, 'passwords'>): TypeStorag
       presentOne(session, asUser(await getMember(session, id)), wanted),
     create: async (session, { attributes }: NewResource) => {
       const member = await withHash(directory, (hashOf) =>
-        createMember(session, stateOf(attributes, hashOf)),
+        provisionMember(session, stateOf(attributes, undefined, hashOf), correspondence),
       );
       // A new member is in no group.
       return stored(member, undefined);
     },
     modify: async (session, id, change, wanted) => {
-      const member = await withHash(directory, (hashOf) =>
-        changeMember(session, id, (current) => {
+      const member = await withHash(directory, (hashOf) => {
+        const modified = (current: MemberView) => {
           const user = userAfter(asUser(current), change);
-          return user === undefined ? undefined : stateOf(user, hashOf);
-        }),
-      );
+          return user && stateOf(user, stored(current, undefined).attributes, hashOf);
+        };
+        return changeMember(session, id, modified, { correspondence });
+      });
       return presentOne(session, member, wanted);
     },
     delete: async (session, id, check) => {
@@ -82,10 +87,10 @@ function userAfter(
   return change({ ...unnamed, attributes: others }).attributes ?? attributes;
 }
 
-function stateOf(user: Complex, hashOf: HashOf): MemberState {
+function stateOf(user: Complex, before: Complex | undefined, hashOf: HashOf): MemberState {
   const password = passwordOf(user);
   return {
-    ...toMemberState(user),
+    ...toMemberState(user, before),
     ...(password === undefined ? {} : { passwordHash: hashOf(password) }),
   };
 }

@@ -3,6 +3,7 @@ import {
   createProvisioning,
   type ProvisioningOptions,
 } from '../../server/provisioning/provisioning.ts';
+import { plainTexts } from './plain-texts.ts';
 import type { ScimAnswer } from './scim-client.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -25,6 +26,7 @@ export async function openScimApi(options: Partial<ProvisioningOptions> = {}): P
     publicUrl: 'http://roster.example',
     maxResults: 200,
     log: pino({ level: 'silent' }),
+    mailTexts: plainTexts,
     ...options,
   });
   return {

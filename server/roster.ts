@@ -16,6 +16,7 @@ import { createMailTransport } from './mail/transport.ts';
 import { createMetrics } from './metrics.ts';
 import { OperatorTypesError, readOperatorTypes } from './provisioning/operator-types.ts';
 import { createProvisioning } from './provisioning/provisioning.ts';
+import { startUsageRecorder } from './provisioning/usage.ts';
 import { exportAuditCsv } from './spreadsheet/export-audit.ts';
 import { exportMembersCsv } from './spreadsheet/export-members.ts';
 
@@ -61,6 +62,9 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
     closers.push(mail.close);
     closers.push(startHousekeeper(directory, log).close);
 
+    const usage = startUsageRecorder(directory, log);
+    closers.push(usage.close);
+
     const ldap = await startLdapView(directory, {
       host: config.host,
       port: config.ldapPort,
@@ -88,6 +92,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
           maxResults: config.scimMaxResults,
           requestsPerSecond: config.scimRequestsPerSecond,
           mailTexts,
+          usage,
           operatorTypes,
           originOf,
           log,

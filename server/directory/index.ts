@@ -190,6 +190,13 @@ export {
   type ScimTokenView,
 } from './scim-tokens.ts';
 export {
+  type RememberedRequest,
+  recordScimUsage,
+  type ScimUsage,
+  type ScimUsageRecord,
+  scimUsage,
+} from './scim-usage.ts';
+export {
   createServiceAccount,
   deleteServiceAccount,
   listServiceAccounts,

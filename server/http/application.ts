@@ -32,6 +32,7 @@ import { passwordResetIssueRoutes, passwordResetRoutes } from './routes/password
 import { removalRoutes } from './routes/removal.ts';
 import { roleRoutes } from './routes/roles.ts';
 import { scimTokenRoutes } from './routes/scim-tokens.ts';
+import { scimUsageRoutes } from './routes/scim-usage.ts';
 import { serviceAccountRoutes } from './routes/service-accounts.ts';
 import { sessionRoutes, switchRoutes } from './routes/session.ts';
 import { widgetTokenRoutes } from './routes/widget-tokens.ts';
@@ -170,6 +171,7 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', widgetTokenRoutes());
   guarded.route('/', mailRoutes(testMail));
   guarded.route('/', auditRoutes(exportAuditCsv));
+  guarded.route('/', scimUsageRoutes());
   api.route('/', guarded);
   return api;
 }

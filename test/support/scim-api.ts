@@ -3,6 +3,7 @@ import {
   createProvisioning,
   type ProvisioningOptions,
 } from '../../server/provisioning/provisioning.ts';
+import { startUsageRecorder, type UsageRecorder } from '../../server/provisioning/usage.ts';
 import { plainTexts } from './plain-texts.ts';
 import type { ScimAnswer } from './scim-client.ts';
 import { openWorld, type World } from './world.ts';
@@ -10,6 +11,7 @@ import { openWorld, type World } from './world.ts';
 /** SCIM over a world of its own, asked without a socket. */
 export interface ScimApi {
   world: World;
+  usage: UsageRecorder;
   /** Asks with the token of the first run, or with another. */
   scim(
     method: string,
@@ -22,15 +24,18 @@ export interface ScimApi {
 
 export async function openScimApi(options: Partial<ProvisioningOptions> = {}): Promise<ScimApi> {
   const world = await openWorld();
+  const usage = startUsageRecorder(world.directory, pino({ level: 'silent' }));
   const app = createProvisioning(world.directory, {
     publicUrl: 'http://roster.example',
     maxResults: 200,
     log: pino({ level: 'silent' }),
     mailTexts: plainTexts,
+    usage,
     ...options,
   });
   return {
     world,
+    usage,
     scim: async (method, path, body, { token = world.made.scimToken, headers = {} } = {}) => {
       const response = await app.request(path, {
         method,
@@ -48,6 +53,9 @@ export async function openScimApi(options: Partial<ProvisioningOptions> = {}): P
         body: text === '' ? undefined : JSON.parse(text),
       };
     },
-    close: world.close,
+    close: async () => {
+      await usage.close();
+      await world.close();
+    },
   };
 }

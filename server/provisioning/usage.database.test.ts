@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openScimApi, type ScimApi } from '../../test/support/scim-api.ts';
 import { patchOf } from '../../test/support/scim-client.ts';
 import { createScimToken, recordScimUsage, scimUsage } from '../directory/index.ts';
+import { startUsageRecorder } from './usage.ts';
 
 // What an administrator sees of a connection: what it leans on, and its last requests.
 
@@ -58,6 +59,15 @@ test('the last request and the last failure are kept, without what could name so
     detail: expect.stringContaining('userName'),
   });
   expect(Math.abs(Date.now() - (lastRequest?.at.getTime() ?? 0))).toBeLessThan(60_000);
+});
+
+test('what was not written down yet is, at the end', async () => {
+  const recorder = startUsageRecorder(api.world.directory, { warn: () => {} }, { everyMs: 1e6 });
+  const actor = { kind: 'scim-token', id, name: 'Provider' } as const;
+  recorder.tolerated({ ...api.world.session(), actor }, 'removeWithValue');
+  expect(await uses()).not.toHaveProperty('removeWithValue');
+  await recorder.close();
+  expect(await uses()).toMatchObject({ removeWithValue: 1 });
 });
 
 test('who may not see tokens sees no usage, and a token that is gone is passed over', async () => {

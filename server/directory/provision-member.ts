@@ -1,9 +1,12 @@
+import { sql } from 'kysely';
 import { sendActivation } from './activation.ts';
 import type { MemberState } from './change-member.ts';
+import { placeInDepartments } from './change-places.ts';
 import type { Correspondence } from './correspondence.ts';
-import { insertMember } from './create-member.ts';
-import type { MemberView } from './member-view.ts';
-import { wantedDepartments, wantedRoles } from './provisioned-places.ts';
+import { insertMemberByPolicy } from './create-member.ts';
+import { loadMembers, type MemberView } from './member-view.ts';
+import { departmentIds, roleIds } from './place-reference.ts';
+import { followedDepartments } from './provisioned-places.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { write } from './write.ts';
 
@@ -20,14 +23,20 @@ export async function provisionMember(
 ): Promise<MemberView> {
   demand(session, 'members:write');
   return write(session, async (tx) => {
-    const { departments: named, roles, ...rest } = state;
-    const departments = await wantedDepartments(tx, undefined, { ...rest, departments: named });
-    const member = await insertMember(tx, {
+    const { departments: named = [], roles = [], ...rest } = state;
+    const departments = await departmentIds(tx, named);
+    const { member, policy } = await insertMemberByPolicy(tx, {
       ...rest,
-      ...(departments === undefined ? {} : { departments }),
-      ...(roles === undefined ? {} : { roles: await wantedRoles(tx, roles) }),
+      ...(departments.length === 0 ? {} : { departments }),
+      ...(roles.length === 0 ? {} : { roles: await roleIds(tx, roles) }),
     });
-    if (state.passwordHash === undefined) await sendActivation(tx, member, correspondence);
-    return member;
+    if (policy.activationMail && state.passwordHash === undefined) {
+      await sendActivation(tx, member, correspondence);
+    }
+    if (!policy.departmentsFollowScim) return member;
+    const followed = await followedDepartments(tx, state.profile, departments);
+    if (!(await placeInDepartments(tx, member, followed))) return member;
+    const [placed = member] = await loadMembers(tx, sql`m.id = ${member.id}`);
+    return placed;
   });
 }

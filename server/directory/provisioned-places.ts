@@ -11,33 +11,41 @@ import {
 } from './place-reference.ts';
 import type { WriteSession } from './write.ts';
 
-/** What an identity provider says of a member's places. */
-interface ProvidedPlaces {
-  departments?: readonly PlaceReference[] | undefined;
-  profile: MemberProfile;
-}
-
 /**
  * The departments that a provisioned member shall belong to, the primary one first; undefined where they
  * stay. None at all means the root. Where the organization says so, the primary one is that which the
  * provider names, whenever it names another.
- *
- * @param current undefined for a member who is being made
  */
 export async function wantedDepartments(
   tx: WriteSession,
-  current: Pick<MemberView, 'departments' | 'profile'> | undefined,
-  { departments, profile }: ProvidedPlaces,
+  current: MemberView,
+  {
+    departments,
+    profile,
+  }: { departments?: readonly PlaceReference[] | undefined; profile: MemberProfile },
 ): Promise<string[] | undefined> {
   const wanted = departments && (await departmentIds(tx, departments));
-  const named = profile.department?.trim();
-  const names = Boolean(named) && profile.department !== current?.profile.department;
-  if (named && names && (await followsProvider(tx))) {
-    const primary = await departmentNamed(tx, named);
-    const before = current?.departments.filter((each) => !each.primary).map(({ id }) => id);
-    return [...new Set([primary, ...(wanted ?? before ?? [])])];
+  const names = profile.department !== current.profile.department;
+  if (names && (await followsProvider(tx))) {
+    const before = current.departments.filter((each) => !each.primary).map(({ id }) => id);
+    const followed = await followedDepartments(tx, profile, wanted ?? before);
+    if (followed !== undefined) return followed;
   }
   return wanted?.length === 0 ? [await rootOf(tx)] : wanted;
+}
+
+/**
+ * The department that the provider names, made below the root where it is missing, and the others.
+ *
+ * @returns undefined where it names none
+ */
+export async function followedDepartments(
+  tx: WriteSession,
+  { department }: MemberProfile,
+  others: readonly string[],
+): Promise<string[] | undefined> {
+  const named = department?.trim();
+  return named ? [...new Set([await departmentNamed(tx, named), ...others])] : undefined;
 }
 
 /** The roles that a provisioned member shall hold. None at all means the built-in role Member. */
@@ -59,7 +67,6 @@ async function followsProvider(tx: WriteSession): Promise<boolean> {
   return rows[0]?.follows ?? false;
 }
 
-/** The department of this name or path, made below the root where there is none. */
 async function departmentNamed(tx: WriteSession, name: string): Promise<string> {
   const [known] = await departmentsCalled(tx, name);
   if (known !== undefined) return known;

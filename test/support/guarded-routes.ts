@@ -306,9 +306,12 @@ export const guardedRoutes: GuardedRoute[] = [
     path: '/service-accounts/{id}',
     permission: 'tokens:write',
     make: (session) => createServiceAccount(session, noHashing, { name: `Account ${++names}` }),
+  },
+  {
+    method: 'GET',
     path: '/scim-tokens/{id}/usage',
     permission: 'tokens:read',
-    make: (session) => createScimToken(session, { name: 'Provider', profile: 'lenient' }),
+    make: newToken,
   },
   { method: 'GET', path: '/audit?subject=member', permission: 'audit:read' },
   { method: 'GET', path: '/audit/export?action=role.', permission: 'audit:read' },

@@ -18,7 +18,7 @@ import {
   removeMember,
 } from '../directory/index.ts';
 import { translations, userMapping } from './filter-mapping.ts';
-import { type HashOf, withHash } from './hash-first.ts';
+import { type HashOf, withHashes } from './hash-first.ts';
 import type { TypeStorage } from './type-storage.ts';
 import { passwordOf, toMemberState, toUser } from './user-mapping.ts';
 
@@ -27,9 +27,10 @@ const isUser: Filter = { op: 'present', attribute: 'username' };
 
 /** Users are the organization's members, invited ones once they have joined. */
 export function userStorage(
-  directory: Pick<Directory, 'passwords'>,
+  { passwords }: Pick<Directory, 'passwords'>,
   correspondence: Correspondence,
 ): TypeStorage {
+  const hash = (password: string) => passwords.hash(acceptProvidedPassword(password));
   return {
     ...translations(userMapping),
     list: async (session, query, wanted) => {
@@ -40,14 +41,14 @@ export function userStorage(
     get: async (session, id, wanted) =>
       presentOne(session, asUser(await getMember(session, id)), wanted),
     create: async (session, { attributes }: NewResource) => {
-      const member = await withHash(directory, (hashOf) =>
+      const member = await withHashes(hash, (hashOf) =>
         provisionMember(session, stateOf(attributes, undefined, hashOf), correspondence),
       );
       // A new member is in no group.
       return stored(member, undefined);
     },
     modify: async (session, id, change, wanted) => {
-      const member = await withHash(directory, (hashOf) => {
+      const member = await withHashes(hash, (hashOf) => {
         const modified = (current: MemberView) => {
           const user = userAfter(asUser(current), change);
           return user && stateOf(user, stored(current, undefined).attributes, hashOf);

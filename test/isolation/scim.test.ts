@@ -1,16 +1,13 @@
 import fc from 'fast-check';
 import type { Hono } from 'hono';
-import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createProvisioning } from '../../server/provisioning/provisioning.ts';
-import { startUsageRecorder } from '../../server/provisioning/usage.ts';
 import {
   type FurnishedOrganization,
   furnish,
   furniture,
 } from '../support/furnished-organization.ts';
 import { rowsOf } from '../support/organization-rows.ts';
-import { plainTexts } from '../support/plain-texts.ts';
+import { serveScim } from '../support/scim-api.ts';
 import { entraUser, patchOf } from '../support/scim-client.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -22,14 +19,7 @@ let world: World;
 let scim: Hono;
 beforeAll(async () => {
   world = await openWorld();
-  const log = pino({ level: 'silent' });
-  scim = createProvisioning(world.directory, {
-    publicUrl: 'http://roster.example',
-    maxResults: 200,
-    log,
-    mailTexts: plainTexts,
-    usage: startUsageRecorder(world.directory, log),
-  });
+  scim = serveScim(world.directory).app;
 });
 afterAll(() => world.close());
 

@@ -1,4 +1,6 @@
+import type { Hono } from 'hono';
 import pino from 'pino';
+import type { Directory } from '../../server/directory/index.ts';
 import {
   createProvisioning,
   type ProvisioningOptions,
@@ -22,17 +24,27 @@ export interface ScimApi {
   close(): Promise<void>;
 }
 
-export async function openScimApi(options: Partial<ProvisioningOptions> = {}): Promise<ScimApi> {
-  const world = await openWorld();
-  const usage = startUsageRecorder(world.directory, pino({ level: 'silent' }));
-  const app = createProvisioning(world.directory, {
+/** The SCIM service of a world. */
+export function serveScim(
+  directory: Directory,
+  options: Partial<ProvisioningOptions> = {},
+): { app: Hono; usage: UsageRecorder } {
+  const log = pino({ level: 'silent' });
+  const usage = startUsageRecorder(directory, log);
+  const app = createProvisioning(directory, {
     publicUrl: 'http://roster.example',
     maxResults: 200,
-    log: pino({ level: 'silent' }),
+    log,
     mailTexts: plainTexts,
     usage,
     ...options,
   });
+  return { app, usage };
+}
+
+export async function openScimApi(options: Partial<ProvisioningOptions> = {}): Promise<ScimApi> {
+  const world = await openWorld();
+  const { app, usage } = serveScim(world.directory, options);
   return {
     world,
     usage,

@@ -30,7 +30,8 @@ export function serveScim(
   options: Partial<ProvisioningOptions> = {},
 ): { app: Hono; usage: UsageRecorder } {
   const log = pino({ level: 'silent' });
-  const usage = startUsageRecorder(directory, log);
+  // Tests say when.
+  const usage = startUsageRecorder(directory, log, { everyMs: 3_600_000 });
   const app = createProvisioning(directory, {
     publicUrl: 'http://roster.example',
     maxResults: 200,

@@ -1,6 +1,7 @@
 import type { Complex } from '../../scim/schemas/value.ts';
 import type { Modification, NewResource, StoredResource, Wanted } from '../../scim/storage.ts';
 import {
+  acceptProvidedPassword,
   and,
   type Correspondence,
   changeMember,

@@ -22,6 +22,7 @@ import { createMailTransport } from './mail/transport.ts';
 import { createMetrics } from './metrics.ts';
 import { OperatorTypesError, readOperatorTypes } from './provisioning/operator-types.ts';
 import { createProvisioning } from './provisioning/provisioning.ts';
+import { startUsageRecorder } from './provisioning/usage.ts';
 import { readSecretKey } from './secret-key.ts';
 import { exportAuditCsv } from './spreadsheet/export-audit.ts';
 import { exportMembersCsv } from './spreadsheet/export-members.ts';
@@ -85,6 +86,8 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
     closers.push(liveChanges.close);
     database.onWake(liveChanges.wake);
     metrics.readGauge('roster_live_streams', 'Open streams of live changes', liveChanges.count);
+    const usage = startUsageRecorder(directory, log);
+    closers.push(usage.close);
 
     const ldap = await startLdapView(directory, {
       host: config.host,
@@ -112,6 +115,8 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
           publicUrl,
           maxResults: config.scimMaxResults,
           requestsPerSecond: config.scimRequestsPerSecond,
+          mailTexts,
+          usage,
           operatorTypes,
           originOf,
           log,

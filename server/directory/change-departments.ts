@@ -20,6 +20,12 @@ export type NewDepartmentPlace =
   /** On the same level as a department, next after it. */
   | { besideId: string };
 
+export type NewDepartment = {
+  name: string;
+  /** What an identity provider calls it. */
+  externalId?: string | undefined;
+} & NewDepartmentPlace;
+
 /**
  * Makes a department.
  *
@@ -28,33 +34,42 @@ export type NewDepartmentPlace =
  */
 export async function createDepartment(
   session: DirectorySession,
-  input: { name: string } & NewDepartmentPlace,
+  input: NewDepartment,
 ): Promise<DepartmentNode> {
   demand(session, 'departments:write');
-  const name = acceptName(input.name, 'name');
   return write(session, async (tx) => {
     await lockDepartmentTree(tx);
-    const { parentId, position: wanted } = await placeOf(tx, input);
-    await demandRoomForOneMore(tx);
-    await demandPlaceBelow(tx, parentId, undefined);
-    const position = await makeRoom(tx, parentId, acceptPosition(wanted), undefined);
-    const id = uuidv7();
-    await sql`
-      insert into department
-        (organization_id, id, parent_id, name, name_key, position, created_at, updated_at, version)
-      values (${tx.organization.id}, ${id}, ${parentId}, ${name}, ${identifierKey(name)}, ${position},
-        ${tx.now}, ${tx.now}, 1)
-    `.execute(tx.em.getKysely());
-    const made = { id, parentId, name, position, version: 1 };
-    tx.record({
-      subject: 'department',
-      subjectId: id,
-      kind: 'created',
-      name,
-      fields: changedFields({}, await departmentFields(tx, made)),
-    });
-    return made;
+    return insertDepartment(tx, input);
   });
+}
+
+/** The part of `createDepartment` that runs while the tree is locked. */
+export async function insertDepartment(
+  tx: WriteSession,
+  input: NewDepartment,
+): Promise<DepartmentNode> {
+  const name = acceptName(input.name, 'name');
+  const { parentId, position: wanted } = await placeOf(tx, input);
+  await demandRoomForOneMore(tx);
+  await demandPlaceBelow(tx, parentId, undefined);
+  const position = await makeRoom(tx, parentId, acceptPosition(wanted), undefined);
+  const id = uuidv7();
+  await sql`
+    insert into department
+      (organization_id, id, parent_id, name, name_key, external_id, position, created_at, updated_at,
+        version)
+    values (${tx.organization.id}, ${id}, ${parentId}, ${name}, ${identifierKey(name)},
+      ${input.externalId ?? null}, ${position}, ${tx.now}, ${tx.now}, 1)
+  `.execute(tx.em.getKysely());
+  const made = { id, parentId, name, position, version: 1 };
+  tx.record({
+    subject: 'department',
+    subjectId: id,
+    kind: 'created',
+    name,
+    fields: changedFields({}, await departmentFields(tx, made)),
+  });
+  return made;
 }
 
 async function placeOf(
@@ -79,6 +94,8 @@ async function placeOf(
 /** What shall become of a department; what is left out stays. */
 export interface DepartmentChange {
   name?: string | undefined;
+  /** What an identity provider calls it; null takes it away. */
+  externalId?: string | null | undefined;
   /** The department that it shall stand below. */
   parentId?: string | undefined;
   /** Among the children of its (new) parent, itself left out; beyond the last means after the last. */
@@ -106,9 +123,11 @@ export async function changeDepartment(
     demandVersion(current.version, condition, 'department');
     const name = await acceptNewName(tx, current, change.name);
     const place = await move(tx, current, change);
-    const next = { ...current, ...place, name };
+    const externalId = change.externalId === undefined ? current.externalId : change.externalId;
+    const next = { ...current, ...place, name, externalId };
     if (
       next.name === current.name &&
+      next.externalId === current.externalId &&
       next.parentId === current.parentId &&
       next.position === current.position
     ) {
@@ -116,6 +135,7 @@ export async function changeDepartment(
     }
     await sql`
       update department set name = ${name}, name_key = ${identifierKey(name)},
+        external_id = ${externalId},
         parent_id = ${next.parentId}, position = ${next.position}, updated_at = ${tx.now},
         version = version + 1
       where organization_id = ${tx.organization.id} and id = ${current.id}
@@ -241,8 +261,12 @@ async function countInTheWay(
   return rows[0] ?? { members: 0, departments: 0 };
 }
 
+interface DepartmentRow extends DepartmentNode {
+  externalId: string | null;
+}
+
 /** @throws DirectoryError `not-found` */
-async function getDepartment(tx: WriteSession, id: string, lock = sql``): Promise<DepartmentNode> {
+async function getDepartment(tx: WriteSession, id: string, lock = sql``): Promise<DepartmentRow> {
   const department = await findDepartment(tx, id, lock);
   if (department === undefined) {
     throw new DirectoryError('not-found', 'There is no such department.');
@@ -255,20 +279,25 @@ export async function findDepartment(
   session: DirectorySession,
   id: string,
   lock = sql``,
-): Promise<DepartmentNode | undefined> {
+): Promise<DepartmentRow | undefined> {
   if (!isUuid(id)) return undefined;
   const { rows } = await sql<{
     id: string;
     parent_id: string | null;
     name: string;
+    external_id: string | null;
     position: number;
     version: number;
   }>`
-    select id, parent_id, name, position, version from department
+    select id, parent_id, name, external_id, position, version from department
     where organization_id = ${session.organization.id} and id = ${id}
     ${lock}
   `.execute(session.em.getKysely());
-  return rows.map(({ parent_id, ...row }) => ({ ...row, parentId: parent_id }))[0];
+  return rows.map(({ parent_id, external_id, ...row }) => ({
+    ...row,
+    parentId: parent_id,
+    externalId: external_id,
+  }))[0];
 }
 
 function unknownDepartment(field: string): DirectoryError {

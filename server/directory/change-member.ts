@@ -1,5 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
+import { sendActivation } from './activation.ts';
 import { keepAnAdministrator } from './administrators.ts';
+import { giveRoles, placeInDepartments } from './change-places.ts';
+import type { Correspondence } from './correspondence.ts';
 import { acceptMainEmail } from './create-member.ts';
 import { Account } from './entities/account.ts';
 import { Member } from './entities/member.ts';
@@ -11,6 +15,8 @@ import { identifierKey } from './identifier-key.ts';
 import { memberFields } from './member-fields.ts';
 import { derivedName, type MemberProfile, profileKey } from './member-profile.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
+import type { PlaceReference } from './place-reference.ts';
+import { wantedDepartments, wantedRoles } from './provisioned-places.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { endAppPasswords, endSessions, endUsesOfPassword } from './session-end.ts';
 import { acceptName } from './text.ts';
@@ -26,22 +32,31 @@ export interface MemberState {
   profile: MemberProfile;
   /** A new password's hash; without it the password stays. */
   passwordHash?: string | undefined;
+  /** The primary one first; undefined: those that it has. */
+  departments?: readonly PlaceReference[] | undefined;
+  /** Undefined: those that it holds. */
+  roles?: readonly PlaceReference[] | undefined;
 }
 
 /**
  * Changes a member under a lock: `change` sees the current member and answers the wanted state, or
- * undefined when nothing changes (then there is no new version). It cannot wait for anything: others wait
- * for the lock.
+ * undefined when nothing changes. It cannot wait for anything: others wait for the lock. A state that is
+ * the current one makes no new version.
  *
+ * @param correspondence where given, who is enabled for the first time can be sent a link to choose a
+ *   password
  * @throws DirectoryError `not-found`, `version-mismatch`, `not-unique`, `invalid-value`,
- *   `unknown-reference`, `conflict` (password of an account that another party owns, an administrator
- *   who has to stay)
+ *   `unknown-reference`; `forbidden` for a role that carries what the actor does not hold; `conflict`
+ *   (password of an account that another party owns, an administrator who has to stay)
  */
 export async function changeMember(
   session: DirectorySession,
   id: string,
   change: (current: MemberView) => MemberState | undefined,
-  { ifVersion }: { ifVersion?: (version: number) => boolean } = {},
+  {
+    ifVersion,
+    correspondence,
+  }: { ifVersion?: (version: number) => boolean; correspondence?: Correspondence } = {},
 ): Promise<MemberView> {
   demand(session, 'members:write');
   return write(session, async (tx) => {
@@ -49,7 +64,14 @@ export async function changeMember(
     demandVersion(current.version, { ifVersion }, 'member');
     const state = change(current);
     if (state === undefined) return current;
-    await applyState(tx, id, state);
+    // Each is run, whatever the one before answered.
+    const places = [
+      await placeInDepartments(tx, current, await wantedDepartments(tx, current, state)),
+      await giveRoles(tx, current, state.roles && (await wantedRoles(tx, state.roles))),
+    ];
+    if (!isCurrent(current, state)) await applyState(tx, id, state);
+    else if (places.includes(true)) await renew(tx, id);
+    else return current;
     const [changed = current] = await loadMembers(tx, sql`m.id = ${id}`);
     tx.record({
       subject: 'member',
@@ -62,8 +84,31 @@ export async function changeMember(
         ...(state.passwordHash === undefined ? {} : { password: secretChange }),
       },
     });
+    if (current.activatedAt === null && correspondence !== undefined) {
+      await sendActivation(tx, changed, correspondence);
+    }
     return changed;
   });
+}
+
+/** A new version of a member whose places have changed. */
+async function renew(tx: WriteSession, id: string): Promise<void> {
+  await sql`
+    update member set version = version + 1, updated_at = ${tx.now}
+    where organization_id = ${tx.organization.id} and id = ${id}
+  `.execute(tx.em.getKysely());
+}
+
+function isCurrent(current: MemberView, state: MemberState): boolean {
+  return (
+    state.passwordHash === undefined &&
+    state.username === current.username &&
+    (state.displayName ?? derivedName(state.profile, state.username)) === current.displayName &&
+    (state.externalId ?? null) === current.externalId &&
+    state.manager === current.manager?.id &&
+    (current.status === 'pending' || state.enabled === (current.status === 'enabled')) &&
+    isDeepStrictEqual(state.profile, current.profile)
+  );
 }
 
 /** Reads a member and keeps every other writer of it waiting until the transaction ends. */

@@ -22,6 +22,8 @@ export interface SettingsChange {
   embeddingOrigins?: readonly string[] | undefined;
   ldapSuffix?: string | null | undefined;
   language?: Language | undefined;
+  departmentsFollowScim?: boolean | undefined;
+  activationMail?: boolean | undefined;
 }
 
 // Any number that no other lock of this database takes.
@@ -61,6 +63,8 @@ export async function changeSettings(
         minimum_password_length = ${change.minimumPasswordLength ?? before.minimumPasswordLength},
         language = ${change.language ?? before.language},
         embedding_origins = ${origins ?? before.embeddingOrigins}::text[],
+        departments_follow_scim = ${change.departmentsFollowScim ?? before.departmentsFollowScim},
+        activation_mail = ${change.activationMail ?? before.activationMail},
         version = version + 1
       where id = ${tx.organization.id}
     `.execute(tx.em.getKysely());

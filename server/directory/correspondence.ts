@@ -19,6 +19,11 @@ export interface MailTexts {
     facts: { organization: string; name: string; link: string; expiresAt: Date },
     language: Language,
   ): MailText;
+  /** To who was provisioned without a password. */
+  activation(
+    facts: { organization: string; name: string; username: string; link: string; expiresAt: Date },
+    language: Language,
+  ): MailText;
   passwordChanged(
     facts: { organization: string; name: string; at: Date },
     language: Language,

@@ -9,6 +9,7 @@ import { memberFields } from './member-fields.ts';
 import { acceptDepartments, acceptRoles } from './member-places.ts';
 import { derivedName, type MemberProfile, mainEmail, profileKey } from './member-profile.ts';
 import type { MemberView } from './member-view.ts';
+import type { OrganizationSettings } from './organization-settings.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { acceptEmail, acceptName } from './text.ts';
 import { type WriteSession, write } from './write.ts';
@@ -59,10 +60,23 @@ interface InsertedRow {
   manager_name: string | null;
   departments: MemberView['departments'];
   roles: MemberView['roles'] | null;
+  departments_follow_scim: boolean;
+  activation_mail: boolean;
 }
 
 /** The part of `createMember` that runs inside a transaction. */
 export async function insertMember(tx: WriteSession, input: NewMember): Promise<MemberView> {
+  return (await insertMemberByPolicy(tx, input)).member;
+}
+
+/** The same, with what the organization lets an identity provider decide about it. */
+export async function insertMemberByPolicy(
+  tx: WriteSession,
+  input: NewMember,
+): Promise<{
+  member: MemberView;
+  policy: Pick<OrganizationSettings, 'departmentsFollowScim' | 'activationMail'>;
+}> {
   const id = uuidv7();
   const organization = tx.organization.id;
   const manager = acceptReference(input.manager, 'manager');
@@ -139,7 +153,7 @@ export async function insertMember(tx: WriteSession, input: NewMember): Promise<
       }
       returning role_id
     )
-    select m.status,
+    select m.status, o.departments_follow_scim, o.activation_mail,
       (select x.display_name from member x where x.organization_id = ${organization}
         and x.id = ${manager}::uuid) as manager_name,
       (select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'primary', n."primary")
@@ -149,7 +163,7 @@ export async function insertMember(tx: WriteSession, input: NewMember): Promise<
       (select jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name) order by r.name_key)
         from new_roles n join role r
           on r.organization_id = ${organization} and r.id = n.role_id) as roles
-    from new_member m
+    from new_member m, organization o where o.id = ${organization}
   `.execute(tx.em.getKysely());
   const [inserted] = rows;
   if (inserted === undefined) throw new Error('A member that was just made is not told.');
@@ -179,7 +193,11 @@ export async function insertMember(tx: WriteSession, input: NewMember): Promise<
     name: displayName,
     fields: changedFields({}, memberFields(member)),
   });
-  return member;
+  const policy = {
+    departmentsFollowScim: inserted.departments_follow_scim,
+    activationMail: inserted.activation_mail,
+  };
+  return { member, policy };
 }
 
 function acceptReference(id: string | undefined, field: string): string | null {

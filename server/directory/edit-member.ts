@@ -1,15 +1,13 @@
 import { sql } from 'kysely';
-import { keepAnAdministrator } from './administrators.ts';
 import { lockMember } from './change-member.ts';
-import { DirectoryError } from './errors.ts';
+import { giveRoles, placeInDepartments } from './change-places.ts';
 import { demandVersion } from './expected-version.ts';
 import { changedFields } from './field-change.ts';
 import { identifierKey } from './identifier-key.ts';
 import { demandAction, detailsOf, type MemberDetails } from './member-actions.ts';
 import { memberFields } from './member-fields.ts';
-import { acceptDepartments, acceptRoles } from './member-places.ts';
 import { type MemberProfile, mainEmail, profileKey } from './member-profile.ts';
-import { loadStanding, type MemberStanding } from './member-standing.ts';
+import { loadStanding } from './member-standing.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
 import { acceptEmail, acceptName } from './text.ts';
@@ -47,7 +45,7 @@ export async function editMember(
     demandAction(tx, 'edit', standing);
     const fields = editedFields(current, edit);
     const placed = await placeInDepartments(tx, current, edit.departments);
-    const given = await giveRoles(tx, current, edit.roles, standing);
+    const given = await giveRoles(tx, current, edit.roles);
     if (fields === undefined && !placed && !given) return detailsOf(tx, current, standing);
     await store(tx, current, fields);
     const [edited] = await loadMembers(tx, sql`m.id = ${current.id}`);
@@ -117,76 +115,4 @@ function withMainEmail(profile: MemberProfile, email: string | null): MemberProf
     return { ...profile, emails: [...emails, { value: email, type: 'work', primary: true }] };
   }
   return { ...profile, emails: emails.with(index, { ...emails[index], value: email }) };
-}
-
-async function placeInDepartments(
-  tx: WriteSession,
-  current: MemberView,
-  wanted: readonly string[] | undefined,
-): Promise<boolean> {
-  if (wanted === undefined) return false;
-  const ids = await acceptDepartments(tx, wanted);
-  const before = current.departments.map(({ id }) => id);
-  const primary = current.departments.find((department) => department.primary)?.id;
-  if (sameSet(ids, before) && ids[0] === primary) return false;
-  const db = tx.em.getKysely();
-  await sql`
-    delete from member_department
-    where organization_id = ${tx.organization.id} and member_id = ${current.id}
-  `.execute(db);
-  await sql`
-    insert into member_department (organization_id, member_id, department_id, "primary")
-    select ${tx.organization.id}::uuid, ${current.id}::uuid, wanted.id, wanted.place = 1
-    from unnest(${ids}::uuid[]) with ordinality as wanted (id, place)
-  `.execute(db);
-  return true;
-}
-
-async function giveRoles(
-  tx: WriteSession,
-  current: MemberView,
-  wanted: readonly string[] | undefined,
-  standing: MemberStanding,
-): Promise<boolean> {
-  if (wanted === undefined) return false;
-  const before = current.roles.map(({ id }) => id);
-  const ids = await acceptRoles(tx, wanted, before);
-  if (sameSet(ids, before)) return false;
-  const replace = async () => {
-    const db = tx.em.getKysely();
-    await sql`
-      delete from member_role
-      where organization_id = ${tx.organization.id} and member_id = ${current.id}
-        and role_id <> all(${ids}::uuid[])
-    `.execute(db);
-    await sql`
-      insert into member_role (organization_id, member_id, role_id)
-      select ${tx.organization.id}::uuid, ${current.id}::uuid, wanted.id
-      from unnest(${ids}::uuid[]) as wanted (id)
-      on conflict do nothing
-    `.execute(db);
-  };
-  const administrator = await administratorRole(tx);
-  if (!before.includes(administrator) || ids.includes(administrator)) {
-    await replace();
-    return true;
-  }
-  if (standing.initialAdministrator) {
-    throw new DirectoryError('conflict', 'The initial administrator can only hand over.', {
-      field: 'roles',
-    });
-  }
-  await keepAnAdministrator(tx, current.id, replace);
-  return true;
-}
-
-async function administratorRole(tx: WriteSession): Promise<string> {
-  const { rows } = await sql<{ id: string }>`
-    select id from role where organization_id = ${tx.organization.id} and built_in = 'administrator'
-  `.execute(tx.em.getKysely());
-  return rows[0]?.id ?? '';
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((id) => b.includes(id));
 }

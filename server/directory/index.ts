@@ -68,6 +68,7 @@ export { DirectoryError, type DirectoryErrorCode, unavailable } from './errors.t
 export { openPosition, sealPosition } from './feed-position.ts';
 export type { FieldChange, FieldValue } from './field-change.ts';
 export { and, type Comparison, type Filter, not, or } from './filter.ts';
+export { type DepartmentRecord, findDepartments, getDepartment } from './find-departments.ts';
 export { findMembers, getMember } from './find-members.ts';
 export { foundOrganization } from './found-organization.ts';
 export {
@@ -159,11 +160,21 @@ export {
 } from './password-reset.ts';
 export { listPermissions } from './permission-catalogue.ts';
 export { builtInRoles, type Permission, permissions } from './permissions.ts';
+export type { PlaceReference } from './place-reference.ts';
+export { provisionMember } from './provision-member.ts';
 export { isPublicAddress } from './public-address.ts';
 export { readPermissions } from './readable-subjects.ts';
 export { previewRemoval, type RemovalPreview, removeMember } from './remove-member.ts';
 export { renameOrganization } from './rename-organization.ts';
-export { changeRole, createRole, deleteRole, getRole, listRoles, type RoleView } from './roles.ts';
+export {
+  changeRole,
+  createRole,
+  deleteRole,
+  findRoles,
+  getRole,
+  listRoles,
+  type RoleView,
+} from './roles.ts';
 export {
   changeResource,
   createResource,
@@ -186,6 +197,13 @@ export {
   type ScimConnection,
   type ScimTokenView,
 } from './scim-tokens.ts';
+export {
+  type RememberedRequest,
+  recordScimUsage,
+  type ScimUsage,
+  type ScimUsageRecord,
+  scimUsage,
+} from './scim-usage.ts';
 export { createSecretBox } from './secret-box.ts';
 export {
   createServiceAccount,

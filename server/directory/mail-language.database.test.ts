@@ -30,6 +30,7 @@ const texts: MailTexts = {
   invitation: written('invitation'),
   passwordReset: written('reset'),
   passwordChanged: written('changed'),
+  activation: written('activation'),
 };
 const correspondence = { publicUrl: 'http://roster.example', texts };
 const token = () => link.split('#')[1] ?? '';

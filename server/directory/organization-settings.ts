@@ -19,6 +19,10 @@ export interface OrganizationSettings {
   language: Language;
   /** The organization's own DN; null: below the base DN of the instance. */
   ldapSuffix: string | null;
+  /** A member's primary department is the one that the identity provider names. */
+  departmentsFollowScim: boolean;
+  /** Who is provisioned without a password is mailed a link to choose one. */
+  activationMail: boolean;
 }
 
 /** The smallest and the largest value of each number. */
@@ -37,6 +41,8 @@ interface SettingsRow {
   embedding_origins: string[];
   language: Language;
   ldap_suffix: string | null;
+  departments_follow_scim: boolean;
+  activation_mail: boolean;
 }
 
 /** The settings, for whoever acts for the organization: their use needs no permission. */
@@ -45,7 +51,8 @@ export async function readSettings(
 ): Promise<OrganizationSettings> {
   const { rows } = await sql<SettingsRow>`
     select o.invitation_lifetime_hours, o.reset_link_lifetime_hours, o.minimum_password_length,
-      o.embedding_origins, o.language, o.ldap_suffix, m.id as heir_id, m.display_name as heir_name
+      o.embedding_origins, o.language, o.ldap_suffix, o.departments_follow_scim, o.activation_mail,
+      m.id as heir_id, m.display_name as heir_name
     from organization o
     left join member m on m.organization_id = o.id and m.default_heir
     where o.id = ${session.organization.id}
@@ -61,6 +68,8 @@ export async function readSettings(
     embeddingOrigins: row.embedding_origins,
     language: row.language,
     ldapSuffix: row.ldap_suffix,
+    departmentsFollowScim: row.departments_follow_scim,
+    activationMail: row.activation_mail,
   };
 }
 

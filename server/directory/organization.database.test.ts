@@ -68,6 +68,8 @@ test('an organization is founded with its root department, its roles and its adm
       minimumPasswordLength: 15,
       embeddingOrigins: [],
       ldapSuffix: null,
+      departmentsFollowScim: false,
+      activationMail: false,
     },
   });
   const { changes } = await readChanges(world.database.entityManager(), from);
@@ -135,6 +137,8 @@ test('what is left out of a change of settings stays', async () => {
   const heir = await member('heir');
   await change({ invitationLifetimeHours: 24, defaultHeir: heir, language: 'zh-CN' });
   await change({ minimumPasswordLength: 8, ldapSuffix: ' DC=Stays, dc=Example ' });
+  await change({ departmentsFollowScim: true });
+  await change({ activationMail: true });
   const { settings } = await change({
     embeddingOrigins: [
       'https://App.example.com:443/',
@@ -150,6 +154,8 @@ test('what is left out of a change of settings stays', async () => {
     embeddingOrigins: ['https://app.example.com', 'http://[::1]:90'],
     language: 'zh-CN',
     ldapSuffix: 'dc=Stays,dc=Example',
+    departmentsFollowScim: true,
+    activationMail: true,
   });
   const cleared = await change({ defaultHeir: null, ldapSuffix: null });
   expect(cleared.settings).toMatchObject({ defaultHeir: null, ldapSuffix: null });

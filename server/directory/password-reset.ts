@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { v7 as uuidv7 } from 'uuid';
 import { lockMember } from './change-member.ts';
 import { setPassword, tellOfChange } from './change-password.ts';
 import { type Correspondence, type Language, maskEmail, secretLink } from './correspondence.ts';
@@ -12,6 +11,7 @@ import { loadStanding } from './member-standing.ts';
 import { linkExpiry, readSettings } from './organization-settings.ts';
 import { queueMailSparingly } from './outbox.ts';
 import { acceptChosenPassword } from './password-rule.ts';
+import { insertReset } from './reset-link.ts';
 import { generateLinkToken, secretDigest } from './secret.ts';
 import {
   type DirectorySession,
@@ -20,7 +20,7 @@ import {
   type Origin,
   sessionFor,
 } from './session.ts';
-import { type WriteSession, write } from './write.ts';
+import { write } from './write.ts';
 
 /** A link that was just made. It is told this once, and for a self-owned account to its owner only. */
 export interface IssuedPasswordReset {
@@ -76,30 +76,6 @@ export async function createPasswordReset(
     });
     return { link: null, mailedTo, expiresAt };
   });
-}
-
-async function insertReset(
-  tx: WriteSession,
-  member: string,
-  token: string,
-  expiresAt: Date,
-): Promise<void> {
-  const db = tx.em.getKysely();
-  const { rows } = await sql<{ account_id: string }>`
-    select a.id as account_id from member m join account a on a.id = m.account_id
-    where m.organization_id = ${tx.organization.id} and m.id = ${member}
-    for no key update of a
-  `.execute(db);
-  const account = rows[0]?.account_id;
-  await sql`
-    update password_reset set state = 'revoked' where account_id = ${account} and state = 'pending'
-  `.execute(db);
-  await sql`
-    insert into password_reset
-      (organization_id, id, member_id, account_id, token_hash, state, created_by, created_at, expires_at)
-    values (${tx.organization.id}, ${uuidv7()}, ${member}, ${account}, ${secretDigest(token)},
-      'pending', ${JSON.stringify(tx.actor)}::jsonb, ${tx.now}, ${expiresAt})
-  `.execute(db);
 }
 
 /** What the holder of a link sees before choosing a password. */

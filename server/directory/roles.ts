@@ -5,6 +5,7 @@ import { demandVersion, type VersionCondition } from './expected-version.ts';
 import { changedFields } from './field-change.ts';
 import { isUuid, type Sql } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
+import { type Listed, type Listing, type ListQuery, listRows } from './listing.ts';
 import { type BuiltInRole, type Permission, permissions } from './permissions.ts';
 import { type DirectorySession, demand, demandHeld } from './session.ts';
 import { acceptName } from './text.ts';
@@ -13,6 +14,8 @@ import { type WriteSession, write } from './write.ts';
 export interface RoleView {
   id: string;
   name: string;
+  /** What an identity provider calls it. */
+  externalId: string | null;
   /** Null for a custom role. */
   builtIn: BuiltInRole | null;
   /** In the order of the catalogue. */
@@ -27,7 +30,42 @@ export interface RoleView {
 /** Every role: the built-in ones first, in the order of what they allow, then the others by name. */
 export async function listRoles(session: DirectorySession): Promise<RoleView[]> {
   demand(session, 'roles:read');
-  return loadRoles(session, sql`true`);
+  return loadRoles(
+    session,
+    sql`true`,
+    sql`order by r.built_in is null,
+      cardinality(r.permissions) * (r.built_in is not null)::int desc, r.name_key collate "C"`,
+  );
+}
+
+const roles: Listing<RoleView> = {
+  table: sql`role r`,
+  alias: 'r',
+  attributes: {
+    id: { type: 'uuid', column: sql`r.id` },
+    externalId: { type: 'exact', column: sql`r.external_id` },
+    name: { type: 'folded', column: sql`r.name`, key: sql`r.name_key` },
+    builtIn: { type: 'boolean', column: sql`(r.built_in is not null)` },
+    permissions: {
+      type: 'many',
+      from: sql`unnest(r.permissions) as x (value)`,
+      on: sql`true`,
+      of: { value: { type: 'exact', column: sql`x.value` } },
+    },
+    createdAt: { type: 'time', column: sql`r.created_at` },
+    updatedAt: { type: 'time', column: sql`r.updated_at` },
+    version: { type: 'exact', column: sql`r.version::text` },
+  },
+  load: loadRoles,
+};
+
+/** A page of the roles that a filter matches, and how many it matches in all. */
+export async function findRoles(
+  session: DirectorySession,
+  query: ListQuery,
+): Promise<Listed<RoleView>> {
+  demand(session, 'roles:read');
+  return listRows(session, roles, query);
 }
 
 /** @throws DirectoryError `not-found` */
@@ -44,7 +82,7 @@ export async function getRole(session: DirectorySession, id: string): Promise<Ro
  */
 export async function createRole(
   session: DirectorySession,
-  input: { name: string; permissions: readonly Permission[] },
+  input: { name: string; externalId?: string | undefined; permissions: readonly Permission[] },
 ): Promise<RoleView> {
   demand(session, 'roles:write');
   demandHeld(session, input.permissions);
@@ -53,9 +91,9 @@ export async function createRole(
     const id = uuidv7();
     await sql`
       insert into role
-        (organization_id, id, name, name_key, permissions, created_at, updated_at, version)
+        (organization_id, id, name, name_key, external_id, permissions, created_at, updated_at, version)
       values (${tx.organization.id}, ${id}, ${name}, ${identifierKey(name)},
-        ${inOrder(input.permissions)}::text[], ${tx.now}, ${tx.now}, 1)
+        ${input.externalId ?? null}, ${inOrder(input.permissions)}::text[], ${tx.now}, ${tx.now}, 1)
     `.execute(tx.em.getKysely());
     tx.record({
       subject: 'role',
@@ -68,6 +106,14 @@ export async function createRole(
   });
 }
 
+/** What shall become of a role; what is left out stays. */
+export interface RoleChange {
+  name?: string | undefined;
+  /** Null takes it away. */
+  externalId?: string | null | undefined;
+  permissions?: readonly Permission[] | undefined;
+}
+
 /**
  * Renames a custom role or changes what it allows; what is left out stays.
  *
@@ -77,7 +123,7 @@ export async function createRole(
 export async function changeRole(
   session: DirectorySession,
   id: string,
-  change: { name?: string | undefined; permissions?: readonly Permission[] | undefined },
+  change: RoleChange,
   condition: VersionCondition = {},
 ): Promise<RoleView> {
   demand(session, 'roles:write');
@@ -86,9 +132,17 @@ export async function changeRole(
     const name = change.name === undefined ? current.name : acceptName(change.name, 'name');
     const held = inOrder(change.permissions ?? current.permissions);
     demandHeld(session, held);
-    if (name === current.name && held.join() === current.permissions.join()) return current;
+    const externalId = change.externalId === undefined ? current.externalId : change.externalId;
+    if (
+      name === current.name &&
+      externalId === current.externalId &&
+      held.join() === current.permissions.join()
+    ) {
+      return current;
+    }
     await sql`
       update role set name = ${name}, name_key = ${identifierKey(name)},
+        external_id = ${externalId},
         permissions = ${held}::text[], updated_at = ${tx.now}, version = version + 1
       where organization_id = ${tx.organization.id} and id = ${current.id}
     `.execute(tx.em.getKysely());
@@ -166,11 +220,12 @@ async function loadRole(session: DirectorySession, id: string, lock?: Sql): Prom
 async function loadRoles(
   session: DirectorySession,
   condition: Sql,
-  lock: Sql = sql``,
+  rest: Sql = sql``,
 ): Promise<RoleView[]> {
   const { rows } = await sql<{
     id: string;
     name: string;
+    external_id: string | null;
     built_in: BuiltInRole | null;
     permissions: Permission[];
     members: number;
@@ -178,18 +233,17 @@ async function loadRoles(
     updated_at: string;
     version: number;
   }>`
-    select r.id, r.name, r.built_in, r.permissions, r.created_at, r.updated_at, r.version,
+    select r.id, r.name, r.external_id, r.built_in, r.permissions, r.created_at, r.updated_at, r.version,
       (select count(*)::int from member_role mr
         where mr.organization_id = r.organization_id and mr.role_id = r.id) as members
     from role r
     where r.organization_id = ${session.organization.id} and ${condition}
-    order by r.built_in is null, cardinality(r.permissions) * (r.built_in is not null)::int desc,
-      r.name_key collate "C"
-    ${lock}
+    ${rest}
   `.execute(session.em.getKysely());
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
+    externalId: row.external_id,
     builtIn: row.built_in,
     permissions: inOrder(row.permissions),
     memberCount: row.members,

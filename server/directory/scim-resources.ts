@@ -117,7 +117,7 @@ export async function createResource(
 
 /**
  * Changes a resource under a lock: `change` sees it as it stands and answers what it shall be, or
- * undefined when nothing changes.
+ * undefined when nothing changes. It cannot wait for anything: others wait for the lock.
  *
  * @throws DirectoryError `not-found`; `not-unique` naming the attribute
  */
@@ -125,12 +125,12 @@ export async function changeResource(
   session: DirectorySession,
   kind: ResourceKind,
   id: string,
-  change: (current: ResourceView) => Promise<ResourceState | undefined>,
+  change: (current: ResourceView) => ResourceState | undefined,
 ): Promise<ResourceView> {
   demand(session, permissions.write);
   return write(session, async (tx) => {
     const current = await loadResource(tx, kind, id, sql`for no key update`);
-    const state = await change(current);
+    const state = change(current);
     if (state === undefined) return current;
     await sql`
       update scim_resource set external_id = ${state.externalId ?? null},

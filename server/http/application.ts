@@ -34,6 +34,7 @@ import { passwordResetIssueRoutes, passwordResetRoutes } from './routes/password
 import { removalRoutes } from './routes/removal.ts';
 import { roleRoutes } from './routes/roles.ts';
 import { scimTokenRoutes } from './routes/scim-tokens.ts';
+import { scimUsageRoutes } from './routes/scim-usage.ts';
 import { serviceAccountRoutes } from './routes/service-accounts.ts';
 import { sessionRoutes, switchRoutes } from './routes/session.ts';
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
@@ -182,6 +183,7 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', webhookRoutes(directory, webhookPolicy));
   guarded.route('/', webhookDeliveryRoutes());
   guarded.route('/', changeRoutes(liveChanges));
+  guarded.route('/', scimUsageRoutes());
   api.route('/', guarded);
   return api;
 }

@@ -59,6 +59,31 @@ export const mailTexts: MailTexts = {
       language,
     );
   },
+  activation: ({ organization, name, username, link, expiresAt }, language) => {
+    const until = time(expiresAt, language);
+    return render(
+      language === 'zh-CN'
+        ? {
+            subject: `启用您在 ${organization} 的帐户`,
+            paragraphs: [
+              `${name}，您好！您在 ${organization} 的帐户已创建，用户名为 ${username}。请设置密码以启用帐户。`,
+              `此链接在 ${until} 之前有效，且只能使用一次。`,
+              '如果您不认识该组织，请忽略此邮件。',
+            ],
+            button: { label: '设置密码', link },
+          }
+        : {
+            subject: `Activate your account at ${organization}`,
+            paragraphs: [
+              `Hello ${name}, your account at ${organization} is ready. Your username is ${username}; choose a password to sign in.`,
+              `The link works once, until ${until}.`,
+              'If you do not know this organization, leave this mail alone.',
+            ],
+            button: { label: 'Choose a password', link },
+          },
+      language,
+    );
+  },
   passwordChanged: ({ organization, name, at }, language) =>
     render(
       language === 'zh-CN'

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openScimApi, type ScimApi } from '../../test/support/scim-api.ts';
+import { openScimApi, type ScimApi, serveScim } from '../../test/support/scim-api.ts';
 import {
   createDirectory,
   createScimToken,
   rotateScimToken,
   type ScimScope,
 } from '../directory/index.ts';
-import { createProvisioning } from './provisioning.ts';
 
 let api: ScimApi;
 beforeAll(async () => {
@@ -39,13 +38,12 @@ test('a token ends when it was said; a rotated one has two secrets for a while',
     (await api.scim('GET', '/Schemas', undefined, { token })).status;
   expect([await statusOf(secret), await statusOf(rotated.secret)]).toEqual([200, 200]);
   const { database } = api.world;
-  const later = createProvisioning(
+  const { app: later } = serveScim(
     createDirectory({
       entityManager: database.entityManager,
       announce: () => {},
       now: () => expiresAt,
     }),
-    { publicUrl: '', maxResults: 1, log: { error: () => {} } as never },
   );
   const headers = { authorization: `Bearer ${rotated.secret}` };
   expect((await later.request('/Schemas', { headers })).status).toBe(401);
@@ -53,12 +51,7 @@ test('a token ends when it was said; a rotated one has two secrets for a while',
 
 test('who asks too fast is told to wait, in the form of RFC 7644, and nobody else', async () => {
   const [fast, slow] = [await newToken(), await newToken()];
-  const limited = createProvisioning(api.world.directory, {
-    publicUrl: '',
-    maxResults: 1,
-    requestsPerSecond: 0.01,
-    log: { error: () => {} } as never,
-  });
+  const { app: limited } = serveScim(api.world.directory, { requestsPerSecond: 0.01 });
   const ask = async ({ secret }: { secret: string }) =>
     limited.request('/ServiceProviderConfig', { headers: { authorization: `Bearer ${secret}` } });
   expect((await ask(fast)).status).toBe(200);

@@ -85,18 +85,17 @@ const mostSealed = 20;
  * @param held what stands there sealed already, and stays
  * @throws ScimError 400 `invalidValue` for more than 20 of them
  */
-export async function sealed(
+export function sealed(
   attributes: Iterable<Attribute>,
   document: Complex,
   held: ReadonlySet<Scalar>,
-  seal: (secret: string) => Promise<string>,
-): Promise<Complex> {
+  seal: (secret: string) => string,
+): Complex {
   const fresh = secretsIn(attributes, document).filter((value) => !held.has(value));
   if (fresh.length > mostSealed) {
     throw badRequest('invalidValue', `More than ${mostSealed} values that are never returned`);
   }
-  const seals = new Map<Scalar, Scalar>();
-  for (const secret of fresh) seals.set(secret, await seal(String(secret)));
+  const seals = new Map(fresh.map((secret) => [secret, seal(String(secret))]));
   return withSeals(attributes, document, seals);
 }
 

@@ -21,6 +21,7 @@ import {
   uniqueValuesOf,
 } from './declared-document.ts';
 import { toDeclaredFilter, toDeclaredSort } from './declared-filter.ts';
+import { type HashOf, withHashes } from './hash-first.ts';
 import type { TypeStorage } from './type-storage.ts';
 
 /** Resources of a type that the operator declares, kept as documents. */
@@ -31,10 +32,10 @@ export function declaredStorage(
   const attributes = documentAttributes(type);
   const kind: ResourceKind = { name: type.name, shapes: shapesOf(attributes) };
 
-  const stateOf = async (resource: Complex, before: Complex): Promise<ResourceState> => {
+  const stateOf = (resource: Complex, before: Complex, hashOf: HashOf): ResourceState => {
     const { externalId, ...given } = resource;
     const held = new Set(secretsIn(attributes, before));
-    const document = await sealed(attributes, given, held, passwords.hash);
+    const document = sealed(attributes, given, held, hashOf);
     const key = keyOf(attributes, document);
     return {
       externalId: typeof externalId === 'string' ? externalId : undefined,
@@ -52,16 +53,22 @@ export function declaredStorage(
       return { ...found, rows: found.rows.map(stored) };
     },
     get: async (session, id) => stored(await getResource(session, kind, id)),
-    create: async (session, resource) =>
-      stored(await createResource(session, kind, await stateOf(resource.attributes, {}))),
-    modify: async (session, id, change) =>
-      stored(
-        await changeResource(session, kind, id, async (view) => {
+    create: async (session, resource) => {
+      const made = await withHashes(passwords.hash, async (hashOf) =>
+        createResource(session, kind, stateOf(resource.attributes, {}, hashOf)),
+      );
+      return stored(made);
+    },
+    modify: async (session, id, change) => {
+      const changed = await withHashes(passwords.hash, (hashOf) =>
+        changeResource(session, kind, id, (view) => {
           const current = stored(view);
           const { attributes: next } = change(current);
-          return next && stateOf(next, current.attributes);
+          return next && stateOf(next, current.attributes, hashOf);
         }),
-      ),
+      );
+      return stored(changed);
+    },
     delete: (session, id, check) =>
       deleteResource(session, kind, id, {
         ifVersion: (version) => {

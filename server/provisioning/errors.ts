@@ -24,7 +24,12 @@ const scimErrors: Record<DirectoryErrorCode, { status: number; scimType?: ScimTy
 };
 
 /** What the directory calls a field → what SCIM calls it. */
-const fieldNames: Record<string, string> = { username: 'userName', status: 'active' };
+const fieldNames: Record<string, string> = {
+  username: 'userName',
+  status: 'active',
+  name: 'displayName',
+  parentId: 'parent',
+};
 
 /** Lets a storage throw the directory's errors: the client is told of them in SCIM's terms. */
 export async function inScimTerms<T>(work: () => Promise<T>): Promise<T> {

@@ -70,6 +70,22 @@ export const groupMapping: FilterMapping = {
   ...metaMapping,
 };
 
+export const departmentMapping: FilterMapping = {
+  ...same('id', 'externalId', 'path', 'position'),
+  displayName: { attribute: 'name' },
+  parent: { attribute: 'parent' },
+  'parent.value': { attribute: 'parent' },
+  'parent.display': { attribute: 'parentName' },
+  ...metaMapping,
+};
+
+export const roleMapping: FilterMapping = {
+  ...same('id', 'externalId', 'builtIn'),
+  displayName: { attribute: 'name' },
+  ...many('permissions'),
+  ...metaMapping,
+};
+
 /** Translates a filter. What the directory keeps nothing of matches nothing. */
 export function toDirectoryFilter(filter: ResolvedFilter, mapping: FilterMapping): Filter {
   switch (filter.op) {

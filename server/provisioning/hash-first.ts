@@ -1,36 +1,34 @@
-import { acceptProvidedPassword, type Directory } from '../directory/index.ts';
+/** The hash of a secret, for as many as are known. */
+export type HashOf = (secret: string) => string;
 
-/** The hash of a password, where it is there already. */
-export type HashOf = (password: string) => string;
-
-/** A password whose hash is needed first. */
+/** A secret whose hash is needed first. */
 class HashNeeded extends Error {
-  readonly password: string;
-  constructor(password: string) {
-    super('A password has no hash yet.');
-    this.password = password;
+  readonly secret: string;
+  constructor(secret: string) {
+    super('A secret has no hash yet.');
+    this.secret = secret;
   }
 }
 
 /**
- * Runs `work` again with the hash of a password that it finds out it needs: hashing takes long, and
- * nothing may be locked meanwhile.
+ * Runs `work` again with each hash that it finds out it needs: hashing takes long, and nothing may be
+ * locked meanwhile.
  */
-export async function withHash<T>(
-  { passwords }: Pick<Directory, 'passwords'>,
+export async function withHashes<T>(
+  hash: (secret: string) => Promise<string>,
   work: (hashOf: HashOf) => Promise<T>,
 ): Promise<T> {
-  let hashed: { password: string; hash: string } | undefined;
+  const known = new Map<string, string>();
   for (;;) {
     try {
-      return await work((password) => {
-        if (hashed?.password !== password) throw new HashNeeded(password);
-        return hashed.hash;
+      return await work((secret) => {
+        const found = known.get(secret);
+        if (found === undefined) throw new HashNeeded(secret);
+        return found;
       });
     } catch (error) {
       if (!(error instanceof HashNeeded)) throw error;
-      const { password } = error;
-      hashed = { password, hash: await passwords.hash(acceptProvidedPassword(password)) };
+      known.set(error.secret, await hash(error.secret));
     }
   }
 }

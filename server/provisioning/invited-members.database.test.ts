@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { plainTexts } from '../../test/support/plain-texts.ts';
 import { openWorld, type World } from '../../test/support/world.ts';
 import { createMember, getMember } from '../directory/index.ts';
 import { userStorage } from './user-storage.ts';
@@ -10,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 test('an invited member is no User until it has joined', async () => {
-  const storage = userStorage(world.directory);
+  const storage = userStorage(world.directory, { publicUrl: '', texts: plainTexts });
   const { id } = await createMember(world.session(), {
     invited: true,
     displayName: 'Guest',

@@ -7,14 +7,24 @@ import {
   type ResourceTypeDeclaration,
   settleResourceType,
 } from '../../scim/schemas/resource-type.ts';
-import { authenticateScimToken, type Directory, type Origin } from '../directory/index.ts';
+import {
+  authenticateScimToken,
+  type Directory,
+  type DirectorySession,
+  type MailTexts,
+  type Origin,
+} from '../directory/index.ts';
 import type { ProvisioningConnection } from './connection.ts';
 import { declaredStorage } from './declared-storage.ts';
+import { departmentStorage } from './department-storage.ts';
 import { inScimTerms } from './errors.ts';
 import { groupStorage } from './group-storage.ts';
+import { detailOf, pathNames } from './remembered-request.ts';
 import { createRequestRate } from './request-rate.ts';
+import { roleStorage } from './role-storage.ts';
 import { resourceTypes } from './schemas.ts';
 import { createStorage } from './storage.ts';
+import type { UsageRecorder } from './usage.ts';
 import { userStorage } from './user-storage.ts';
 
 export interface ProvisioningOptions {
@@ -27,6 +37,9 @@ export interface ProvisioningOptions {
   /** Of one token, with bursts of four times as many; 0 for no limit. */
   requestsPerSecond?: number;
   log: Logger;
+  /** The words of the mails that people get. */
+  mailTexts: MailTexts;
+  usage: UsageRecorder;
   /** Resource types of the operator's own. */
   operatorTypes?: readonly ResourceTypeDeclaration[];
 }
@@ -40,16 +53,22 @@ export function createProvisioning(
     originOf = () => ({}),
     requestsPerSecond = 0,
     log,
+    mailTexts,
+    usage,
     operatorTypes = [],
   }: ProvisioningOptions,
 ): Hono {
   const rate =
     requestsPerSecond > 0 ? createRequestRate({ perSecond: requestsPerSecond }) : undefined;
+  const types = [...resourceTypes, ...operatorTypes];
+  const sessions = new WeakMap<Request, DirectorySession>();
   const scim = createScim<ProvisioningConnection>({
-    resourceTypes: [...resourceTypes, ...operatorTypes],
+    resourceTypes: types,
     storage: createStorage({
-      User: userStorage(directory),
+      User: userStorage(directory, { publicUrl, texts: mailTexts }),
       Group: groupStorage,
+      Department: departmentStorage,
+      Role: roleStorage,
       ...Object.fromEntries(
         operatorTypes.map((type) => [
           type.name,
@@ -60,8 +79,9 @@ export function createProvisioning(
     authenticate: (request, context) =>
       inScimTerms(async () => {
         const authorization = request.headers.get('authorization');
-        const connection = await connect(directory, authorization, originOf(context));
+        const connection = await connect(directory, usage, authorization, originOf(context));
         if (connection === undefined) return undefined;
+        sessions.set(request, connection.session);
         const wait = rate?.take(connection.token) ?? 0;
         if (wait > 0) throw tooMany(wait);
         return connection;
@@ -70,7 +90,24 @@ export function createProvisioning(
     limits: { maxResults },
     onError: (error) => log.error({ err: error }, 'a SCIM request failed'),
   });
-  return new Hono().route('/', scim);
+  const nameOf = pathNames(types);
+  return new Hono()
+    .use('*', async (c, next) => {
+      await next();
+      const session = sessions.get(c.req.raw);
+      if (session === undefined) return;
+      const { status } = c.res;
+      const { method } = c.req;
+      const path = nameOf(new URL(c.req.url).pathname);
+      usage.requested(session, {
+        at: session.now,
+        method,
+        path,
+        status,
+        detail: await detailOf(c.res),
+      });
+    })
+    .route('/', scim);
 }
 
 function tooMany(seconds: number): ScimError {
@@ -81,6 +118,7 @@ function tooMany(seconds: number): ScimError {
 
 async function connect(
   directory: Directory,
+  usage: UsageRecorder,
   authorization: string | null,
   origin: Origin,
 ): Promise<ProvisioningConnection | undefined> {
@@ -94,5 +132,6 @@ async function connect(
     scopes: connection.scopes,
     session: connection.session,
     token: connection.id,
+    tolerated: (tolerance) => usage.tolerated(connection.session, tolerance),
   };
 }

@@ -1,6 +1,21 @@
-import { type Complex, isComplex, isList, type Value, valueAt } from '../../scim/schemas/value.ts';
-import type { MemberProfile, MemberState, MembershipView, MemberView } from '../directory/index.ts';
+import {
+  type Complex,
+  equalValues,
+  isComplex,
+  isList,
+  type Value,
+  valueAt,
+  valuesAt,
+} from '../../scim/schemas/value.ts';
+import type {
+  MemberProfile,
+  MemberState,
+  MembershipView,
+  MemberView,
+  PlaceReference,
+} from '../directory/index.ts';
 import { enterpriseUserUrn, rosterUserUrn } from './schemas.ts';
+import { textAt } from './text-at.ts';
 
 const profileTexts = [
   'nickName',
@@ -31,24 +46,58 @@ const enterpriseTexts = [
   'department',
 ] as const satisfies (keyof MemberProfile)[];
 
-/** The member that a SCIM User asks for. A User without `active` is active. */
-export function toMemberState(user: Complex): MemberState {
+/**
+ * The member that a SCIM User asks for. A User without `active` is active.
+ *
+ * @param before the User as it stands; undefined for a new one
+ */
+export function toMemberState(user: Complex, before: Complex | undefined): MemberState {
   const enterprise = valueAt(user, enterpriseUserUrn);
   const extension = isComplex(enterprise) ? enterprise : {};
   const manager = valueAt(extension, 'manager');
   return {
-    username: textOf(user, 'userName') ?? '',
-    displayName: textOf(user, 'displayName'),
-    externalId: textOf(user, 'externalId'),
+    username: textAt(user, 'userName') ?? '',
+    displayName: textAt(user, 'displayName'),
+    externalId: textAt(user, 'externalId'),
     enabled: valueAt(user, 'active') !== false,
-    manager: isComplex(manager) ? textOf(manager, 'value') : undefined,
+    manager: isComplex(manager) ? textAt(manager, 'value') : undefined,
     profile: profileOf(user, extension),
+    departments: placesAt(user, before, 'departments'),
+    roles: placesAt(user, before, 'roles'),
   };
+}
+
+/**
+ * Departments or roles by their ids, else by what they are called; the primary one first. Undefined
+ * where they stay.
+ */
+function placesAt(
+  user: Complex,
+  before: Complex | undefined,
+  name: 'departments' | 'roles',
+): PlaceReference[] | undefined {
+  const wanted = valuesOfRoster(user, name);
+  if (equalValues(wanted, before === undefined ? [] : valuesOfRoster(before, name))) {
+    return undefined;
+  }
+  return wanted
+    .filter(isComplex)
+    .toSorted((a, b) => Number(b.primary === true) - Number(a.primary === true))
+    .flatMap((value): PlaceReference[] => {
+      const [id, called] = [textAt(value, 'value'), textAt(value, 'display')];
+      if (id !== undefined) return [{ id }];
+      return called === undefined ? [] : [{ name: called }];
+    });
+}
+
+function valuesOfRoster(user: Complex, name: 'departments' | 'roles') {
+  const roster = valueAt(user, rosterUserUrn);
+  return isComplex(roster) ? valuesAt(roster, name) : [];
 }
 
 /** The password that a User carries; it goes into nothing but its hash. */
 export function passwordOf(user: Complex): string | undefined {
-  return textOf(user, 'password');
+  return textAt(user, 'password');
 }
 
 function profileOf(user: Complex, enterprise: Complex): MemberProfile {
@@ -95,11 +144,6 @@ export function toUser(member: MemberView, groups: readonly MembershipView[] | u
       roles: member.roles.map(({ id, name }) => ({ value: id, display: name })),
     }),
   });
-}
-
-function textOf(complex: Complex, name: string): string | undefined {
-  const value = valueAt(complex, name);
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** Leaves out what has no value (RFC 7643 section 2.5). */

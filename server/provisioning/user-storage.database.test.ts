@@ -1,11 +1,10 @@
 import type { Hono } from 'hono';
-import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bodyOf } from '../../test/support/admin-api.ts';
+import { serveScim } from '../../test/support/scim-api.ts';
 import { patchOf } from '../../test/support/scim-client.ts';
 import { openWorld, type World } from '../../test/support/world.ts';
 import { findMembers, verifyMember } from '../directory/index.ts';
-import { createProvisioning } from './provisioning.ts';
 
 let world: World;
 let scim: Hono;
@@ -24,11 +23,7 @@ beforeAll(async () => {
       },
     },
   };
-  scim = createProvisioning(directory, {
-    publicUrl: 'http://roster.example',
-    maxResults: 200,
-    log: pino({ level: 'silent' }),
-  });
+  scim = serveScim(directory).app;
 });
 afterAll(() => world.close());
 

@@ -1,9 +1,10 @@
 import type { Complex } from '../../scim/schemas/value.ts';
 import type { Modification, NewResource, StoredResource, Wanted } from '../../scim/storage.ts';
 import {
+  acceptProvidedPassword,
   and,
+  type Correspondence,
   changeMember,
-  createMember,
   type Directory,
   DirectoryError,
   type DirectorySession,
@@ -14,10 +15,11 @@ import {
   type MemberState,
   type MemberView,
   membershipsOf,
+  provisionMember,
   removeMember,
 } from '../directory/index.ts';
 import { translations, userMapping } from './filter-mapping.ts';
-import { type HashOf, withHash } from './hash-first.ts';
+import { type HashOf, withHashes } from './hash-first.ts';
 import type { TypeStorage } from './type-storage.ts';
 import { passwordOf, toMemberState, toUser } from './user-mapping.ts';
 
@@ -25,7 +27,11 @@ import { passwordOf, toMemberState, toUser } from './user-mapping.ts';
 const isUser: Filter = { op: 'present', attribute: 'username' };
 
 /** Users are the organization's members, invited ones once they have joined. */
-export function userStorage(directory: Pick<Directory, 'passwords'>): TypeStorage {
+export function userStorage(
+  { passwords }: Pick<Directory, 'passwords'>,
+  correspondence: Correspondence,
+): TypeStorage {
+  const hash = (password: string) => passwords.hash(acceptProvidedPassword(password));
   return {
     ...translations(userMapping),
     list: async (session, query, wanted) => {
@@ -36,19 +42,20 @@ export function userStorage(directory: Pick<Directory, 'passwords'>): TypeStorag
     get: async (session, id, wanted) =>
       presentOne(session, asUser(await getMember(session, id)), wanted),
     create: async (session, { attributes }: NewResource) => {
-      const member = await withHash(directory, (hashOf) =>
-        createMember(session, stateOf(attributes, hashOf)),
+      const member = await withHashes(hash, (hashOf) =>
+        provisionMember(session, stateOf(attributes, undefined, hashOf), correspondence),
       );
       // A new member is in no group.
       return stored(member, undefined);
     },
     modify: async (session, id, change, wanted) => {
-      const member = await withHash(directory, (hashOf) =>
-        changeMember(session, id, (current) => {
+      const member = await withHashes(hash, (hashOf) => {
+        const modified = (current: MemberView) => {
           const user = userAfter(asUser(current), change);
-          return user === undefined ? undefined : stateOf(user, hashOf);
-        }),
-      );
+          return user && stateOf(user, stored(current, undefined).attributes, hashOf);
+        };
+        return changeMember(session, id, modified, { correspondence });
+      });
       return presentOne(session, member, wanted);
     },
     delete: async (session, id, check) => {
@@ -82,10 +89,10 @@ function userAfter(
   return change({ ...unnamed, attributes: others }).attributes ?? attributes;
 }
 
-function stateOf(user: Complex, hashOf: HashOf): MemberState {
+function stateOf(user: Complex, before: Complex | undefined, hashOf: HashOf): MemberState {
   const password = passwordOf(user);
   return {
-    ...toMemberState(user),
+    ...toMemberState(user, before),
     ...(password === undefined ? {} : { passwordHash: hashOf(password) }),
   };
 }

@@ -12,9 +12,9 @@ import {
 } from '../../server/directory/index.ts';
 import { type HttpListener, listenHttp } from '../../server/http/listener.ts';
 import { originOf } from '../../server/http/remote-address.ts';
-import { createProvisioning } from '../../server/provisioning/provisioning.ts';
 import { type ApiWorld, bodyOf, initOf, openAdminApi } from '../support/admin-api.ts';
 import { guardedRoutes, pathOf } from '../support/guarded-routes.ts';
+import { serveScim } from '../support/scim-api.ts';
 
 let world: ApiWorld['world'];
 let listener: HttpListener;
@@ -27,12 +27,7 @@ beforeAll(async () => {
   const opened = await openAdminApi();
   world = opened.world;
   const app = new Hono().use(requestId()).route('/api/v1', opened.api);
-  const scim = createProvisioning(world.directory, {
-    publicUrl: 'http://roster.example',
-    maxResults: 10,
-    originOf,
-    log: { error: () => {} } as never,
-  });
+  const scim = serveScim(world.directory, { maxResults: 10, originOf }).app;
   listener = await listenHttp({ host: '127.0.0.1', port: 0 }, () => app.route('/scim/v2', scim));
   base = `http://127.0.0.1:${listener.port}`;
   key = await createApiKey(world.session(), { name: 'Product', permissions });

@@ -186,7 +186,7 @@ test('no answer tells anything of another organization', async () => {
   const own = await idsOf(acme);
   for (const operation of operations) {
     if (operation.method !== 'GET' || ofTheOperator.includes(operation.path)) continue;
-    const table = operation.path.split('/')[1]?.replace(/s$/, '') ?? '';
+    const table = operation.path.split('/')[1]?.replace(/s$/, '').replaceAll('-', '_') ?? '';
     const path = operation.path.replace('{id}', own[table]?.[0] ?? '');
     const needed = operation.parameters
       .filter(({ in: part, required }) => part === 'query' && required)

@@ -1,29 +1,25 @@
 import fc from 'fast-check';
 import type { Hono } from 'hono';
-import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createProvisioning } from '../../server/provisioning/provisioning.ts';
 import {
   type FurnishedOrganization,
   furnish,
   furniture,
 } from '../support/furnished-organization.ts';
 import { rowsOf } from '../support/organization-rows.ts';
+import { serveScim } from '../support/scim-api.ts';
 import { entraUser, patchOf } from '../support/scim-client.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+const roster = 'urn:ietf:params:scim:schemas:extension:roster:2.0:User';
 const groupSchemas = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'] };
 
 let world: World;
 let scim: Hono;
 beforeAll(async () => {
   world = await openWorld();
-  scim = createProvisioning(world.directory, {
-    publicUrl: 'http://roster.example',
-    maxResults: 200,
-    log: pino({ level: 'silent' }),
-  });
+  scim = serveScim(world.directory).app;
 });
 afterAll(() => world.close());
 
@@ -72,6 +68,26 @@ function requests(id: string, own: { user: string; group: string }): Record<stri
       `/Users/${own.user}`,
       patch('replace', `${enterprise}:manager`, { value: id }),
     ],
+    'read a department': ['GET', `/Departments/${id}`],
+    'modify a department': ['PATCH', `/Departments/${id}`, patch('replace', 'displayName', 'Ours')],
+    'delete a department': ['DELETE', `/Departments/${id}`],
+    'a department below': ['POST', '/Departments', { displayName: 'New', parent: { value: id } }],
+    'read a role': ['GET', `/Roles/${id}`],
+    'modify a role': ['PATCH', `/Roles/${id}`, patch('replace', 'displayName', 'Ours')],
+    'delete a role': ['DELETE', `/Roles/${id}`],
+    'a department of a user': [
+      'PATCH',
+      `/Users/${own.user}`,
+      patch('replace', `${roster}:departments`, [{ value: id }]),
+    ],
+    'a role of a user': [
+      'PATCH',
+      `/Users/${own.user}`,
+      patch('replace', `${roster}:roles`, [{ value: id }]),
+    ],
+    'users by department': filter('Users', `${roster}:departments.value eq ${quoted}`),
+    'users by role': filter('Users', `${roster}:roles.value eq ${quoted}`),
+    'departments by parent': filter('Departments', `parent.value eq ${quoted}`),
     'a new group with a member': [
       'POST',
       '/Groups',

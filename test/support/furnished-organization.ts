@@ -8,6 +8,7 @@ import {
   createGroup,
   createMember,
   createPasswordReset,
+  createResource,
   createRole,
   createScimToken,
   createServiceAccount,
@@ -21,6 +22,7 @@ import {
   mintWidgetToken,
   type OrganizationReference,
   permissions,
+  recordScimUsage,
   sendTestMail,
   signIn,
   systemSession,
@@ -84,6 +86,8 @@ export interface FurnishedOrganization {
   apiKey: string;
   scimToken: string;
 }
+
+const assets = { name: 'Asset', shapes: { label: { type: 'text' } } } as const;
 
 let organizations = 0;
 
@@ -171,10 +175,25 @@ export async function furnish(
   }
   const { secret: apiKey } = await createApiKey(session(), { name: named('Key', 0), permissions });
   await embed(directory, session(), { apiKey, mark, member: administrator.username });
-  const { secret: scimToken } = await createScimToken(session(), {
+  const { id: tokenId, secret: scimToken } = await createScimToken(session(), {
     name: named('Token', 0),
     profile: 'lenient',
   });
+  await createResource(session(), assets, {
+    externalId: `asset-${mark}`,
+    attributes: { label: named('Asset', 0) },
+    attributesKey: { label: named('Asset', 0) },
+    uniqueValues: [{ attribute: 'label', value: named('Asset', 0) }],
+  });
+  const request = { method: 'GET', path: '/Users', status: 200, detail: null };
+  await recordScimUsage(directory.entityManager(), [
+    {
+      organizationId: organization.id,
+      tokenId,
+      tolerances: [{ tolerance: 'put', uses: 1, lastUsedAt: new Date() }],
+      requests: [{ ...request, at: new Date() }],
+    },
+  ]);
   await createServiceAccount(session(), directory, { name: `service.${mark}` });
   const inPerson = { kind: 'member', id: administrator.id, name: administrator.username } as const;
   await createAppPassword({ ...session(), actor: inPerson }, { name: named('Phone', 0) });

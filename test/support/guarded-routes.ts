@@ -324,6 +324,12 @@ export const guardedRoutes: GuardedRoute[] = [
     permission: 'tokens:write',
     make: (session) => createServiceAccount(session, noHashing, { name: `Account ${++names}` }),
   },
+  {
+    method: 'GET',
+    path: '/scim-tokens/{id}/usage',
+    permission: 'tokens:read',
+    make: newToken,
+  },
   { method: 'GET', path: '/audit?subject=member', permission: 'audit:read' },
   { method: 'GET', path: '/audit/export?action=role.', permission: 'audit:read' },
   { method: 'GET', path: '/members/{id}/history', permission: 'audit:read', make: member() },

@@ -8,5 +8,6 @@ export const plainTexts: MailTexts = {
     html: `<p>${link}</p>`,
   }),
   passwordReset: ({ link }) => ({ subject: 'Reset', text: link, html: `<p>${link}</p>` }),
+  activation: ({ link }) => ({ subject: 'Activate', text: link, html: `<p>${link}</p>` }),
   passwordChanged: ({ name }) => ({ subject: 'Changed', text: name, html: `<p>${name}</p>` }),
 };

@@ -1,14 +1,19 @@
+import type { Hono } from 'hono';
 import pino from 'pino';
+import type { Directory } from '../../server/directory/index.ts';
 import {
   createProvisioning,
   type ProvisioningOptions,
 } from '../../server/provisioning/provisioning.ts';
+import { startUsageRecorder, type UsageRecorder } from '../../server/provisioning/usage.ts';
+import { plainTexts } from './plain-texts.ts';
 import type { ScimAnswer } from './scim-client.ts';
 import { openWorld, type World } from './world.ts';
 
 /** SCIM over a world of its own, asked without a socket. */
 export interface ScimApi {
   world: World;
+  usage: UsageRecorder;
   /** Asks with the token of the first run, or with another. */
   scim(
     method: string,
@@ -19,16 +24,31 @@ export interface ScimApi {
   close(): Promise<void>;
 }
 
-export async function openScimApi(options: Partial<ProvisioningOptions> = {}): Promise<ScimApi> {
-  const world = await openWorld();
-  const app = createProvisioning(world.directory, {
+/** The SCIM service of a world. */
+export function serveScim(
+  directory: Directory,
+  options: Partial<ProvisioningOptions> = {},
+): { app: Hono; usage: UsageRecorder } {
+  const log = pino({ level: 'silent' });
+  // Tests say when.
+  const usage = startUsageRecorder(directory, log, { everyMs: 3_600_000 });
+  const app = createProvisioning(directory, {
     publicUrl: 'http://roster.example',
     maxResults: 200,
-    log: pino({ level: 'silent' }),
+    log,
+    mailTexts: plainTexts,
+    usage,
     ...options,
   });
+  return { app, usage };
+}
+
+export async function openScimApi(options: Partial<ProvisioningOptions> = {}): Promise<ScimApi> {
+  const world = await openWorld();
+  const { app, usage } = serveScim(world.directory, options);
   return {
     world,
+    usage,
     scim: async (method, path, body, { token = world.made.scimToken, headers = {} } = {}) => {
       const response = await app.request(path, {
         method,
@@ -46,6 +66,9 @@ export async function openScimApi(options: Partial<ProvisioningOptions> = {}): P
         body: text === '' ? undefined : JSON.parse(text),
       };
     },
-    close: world.close,
+    close: async () => {
+      await usage.close();
+      await world.close();
+    },
   };
 }

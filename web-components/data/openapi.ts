@@ -5477,6 +5477,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scim-tokens/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a SCIM connection leans on, and its last requests
+         * @description Some seconds old.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The usage */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScimUsage"];
+                    };
+                };
+                /** @description The id cannot be one */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such token */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5663,6 +5740,10 @@ export interface components {
              * @example dc=acme,dc=com
              */
             ldapSuffix: string | null;
+            /** @description A member's primary department is the one that the identity provider names, made below the root where it is missing. */
+            departmentsFollowScim: boolean;
+            /** @description Who is provisioned without a password is mailed a link to choose one, once. */
+            activationMail: boolean;
             /** @description Takes over what removed members held; null: the initial administrator. */
             defaultHeir: {
                 /** Format: uuid */
@@ -5692,6 +5773,10 @@ export interface components {
              * @example dc=acme,dc=com
              */
             ldapSuffix?: string | null;
+            /** @description A member's primary department is the one that the identity provider names, made below the root where it is missing. */
+            departmentsFollowScim?: boolean;
+            /** @description Who is provisioned without a password is mailed a link to choose one, once. */
+            activationMail?: boolean;
             /** Format: uuid */
             defaultHeir?: string | null;
         };
@@ -6301,6 +6386,30 @@ export interface components {
             /** Format: date-time */
             finishedAt: string | null;
         };
+        ScimUsage: {
+            tolerances: {
+                /** @example booleanStrings */
+                tolerance: string;
+                uses: number;
+                /** Format: date-time */
+                lastUsedAt: string;
+            }[];
+            lastRequest: components["schemas"]["ScimRequest"];
+            lastFailure: components["schemas"]["ScimRequest"];
+        };
+        ScimRequest: {
+            /** Format: date-time */
+            at: string;
+            method: string;
+            /**
+             * @description Without ids and queries, which can name people.
+             * @example /Users/{id}
+             */
+            path: string;
+            status: number;
+            /** @description What an error said. */
+            detail: string | null;
+        } | null;
     };
     responses: never;
     parameters: never;

@@ -37,6 +37,13 @@ const ownSettings = {
     description: "The organization's own DN; null: below the base DN of the instance.",
     example: 'dc=acme,dc=com',
   }),
+  departmentsFollowScim: z.boolean().openapi({
+    description:
+      "A member's primary department is the one that the identity provider names, made below the root where it is missing.",
+  }),
+  activationMail: z.boolean().openapi({
+    description: 'Who is provisioned without a password is mailed a link to choose one, once.',
+  }),
 };
 
 const Settings = z
@@ -185,6 +192,8 @@ function present(found: OrganizationOverviewView): z.infer<typeof OrganizationOv
       embeddingOrigins: set.embeddingOrigins,
       language: set.language,
       ldapSuffix: set.ldapSuffix,
+      departmentsFollowScim: set.departmentsFollowScim,
+      activationMail: set.activationMail,
     },
   };
 }

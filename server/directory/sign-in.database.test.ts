@@ -5,7 +5,6 @@ import { authenticateApiKey } from './api-keys.ts';
 import { changeMember } from './change-member.ts';
 import { changeOwnPassword } from './change-password.ts';
 import { createMember } from './create-member.ts';
-import { SignInSession } from './entities/credential.ts';
 import { authenticateScimToken } from './scim-tokens.ts';
 import { verifyServiceAccount } from './service-accounts.ts';
 import { signIn } from './sign-in.ts';
@@ -129,21 +128,6 @@ test('a sign-in that was proven with a password just replaced opens nothing', as
   };
   await expect(signIn(late, attempt('eve'))).rejects.toMatchObject({ code: 'invalid-credentials' });
   await signIn(directory, attempt('eve', newPassword));
-});
-
-test('sessions that are over are taken away by the next sign-in', async () => {
-  await memberWithPassword('finn');
-  const { id } = await signIn(world.directory, attempt('finn'));
-  const start = now;
-  now = new Date(start.getTime() + 31 * 60_000);
-  try {
-    await signIn(world.directory, attempt('finn'));
-    const em = world.directory.entityManager();
-    expect(await em.count(SignInSession, { id })).toBe(0);
-    expect(await em.count(SignInSession, { expiresAt: { $lte: now } })).toBe(0);
-  } finally {
-    now = start;
-  }
 });
 
 test('failures slow an account down from everywhere, and say for how long', async () => {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { WebhookDeliveryState } from './entities/webhook.ts';
+import type { Webhook, WebhookDeliveryState } from './entities/webhook.ts';
 import { DirectoryError } from './errors.ts';
 import { isUuid, type Sql } from './filter-sql.ts';
 import { type DirectorySession, demand } from './session.ts';
-import { findWebhook } from './webhooks.ts';
+import { findWebhook, webhookName } from './webhooks.ts';
 import { write } from './write.ts';
 
 /** What became of an event on its way to a webhook. */
@@ -108,6 +108,7 @@ export async function testWebhook(
       values (${tx.organization.id}, ${id}, ${webhook.id}, ${testEvent}, ${payload}, 'queued',
         ${tx.now}, ${tx.now})
     `.execute(tx.em.getKysely());
+    tx.note({ ...subjectOf(webhook), action: 'webhook.tested' });
     return loadOne(tx, webhook.id, id);
   });
   session.announce();
@@ -134,10 +135,15 @@ export async function retryWebhookDelivery(
         attempts = case when state = 'queued' then attempts else 0 end
       where organization_id = ${tx.organization.id} and id = ${delivery.id}
     `.execute(tx.em.getKysely());
+    tx.note({ ...subjectOf(webhook), action: 'webhook.delivery-retried' });
     return loadOne(tx, webhook.id, delivery.id);
   });
   session.announce();
   return queued;
+}
+
+function subjectOf(webhook: Webhook) {
+  return { subject: 'webhook', subjectId: webhook.id, name: webhookName(webhook) } as const;
 }
 
 /** @throws DirectoryError `not-found` */

@@ -91,7 +91,7 @@ export async function createWebhook(
       subject: 'webhook',
       subjectId: id,
       kind: 'created',
-      name: nameOf(webhook),
+      name: webhookName(webhook),
       fields: changedFields({}, auditFields(webhook)),
     });
     return { ...viewOf(tx, webhook), secret };
@@ -145,7 +145,7 @@ export async function deleteWebhook(
       subject: 'webhook',
       subjectId: webhook.id,
       kind: 'deleted',
-      name: nameOf(webhook),
+      name: webhookName(webhook),
       fields: changedFields(auditFields(webhook), {}),
     });
   });
@@ -224,12 +224,13 @@ function touch(
     subject: 'webhook',
     subjectId: webhook.id,
     kind: 'updated',
-    name: nameOf(webhook),
+    name: webhookName(webhook),
     ...details,
   });
 }
 
-function nameOf({ description, url }: Webhook): string {
+/** What the audit calls a webhook. */
+export function webhookName({ description, url }: Webhook): string {
   return description || new URL(url).host;
 }
 

@@ -106,6 +106,11 @@ const expected: Record<string, string[]> = {
   'POST /service-accounts': ['service-account.created'],
   'DELETE /service-accounts/{id}': ['service-account.deleted'],
   'POST /mail/test': ['mail.test-sent'],
+  'POST /webhooks': ['webhook.created'],
+  'PATCH /webhooks/{id}': ['webhook.updated'],
+  'DELETE /webhooks/{id}': ['webhook.deleted'],
+  'POST /webhooks/{id}/test': ['webhook.tested'],
+  'POST /webhooks/{id}/deliveries/{deliveryId}/retry': ['webhook.delivery-retried'],
 };
 
 test.each(guardedRoutes.filter(({ method }) => method !== 'GET'))(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { departmentTree, findMembers, listRoles } from '../../server/directory/index.ts';
 import { problemKinds } from '../../server/http/problem-types.ts';
-import { type ApiWorld, bodyOf, initOf, openAdminApi } from '../support/admin-api.ts';
+import { type ApiWorld, bodyOf, initOf, openAdminApi, textOf } from '../support/admin-api.ts';
 import { arbitraryRequest } from '../support/arbitrary-request.ts';
 import {
   type FurnishedOrganization,
@@ -52,7 +52,7 @@ test('no request, however malformed, is answered with a failure or a riddle', as
         ...(body === undefined ? {} : { body: body as string }),
       });
       asked.add(operation.name);
-      const text = await answer.text();
+      const text = await textOf(answer);
       expect(answer.status, `${text} ${JSON.stringify(world.failures)}`).toBeLessThan(500);
       expect(text).not.toMatch(/^\s+at |node_modules|\.ts:\d+/m);
       seen.add(answer.status);

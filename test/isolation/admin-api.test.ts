@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ApiWorld, initOf, openAdminApi } from '../support/admin-api.ts';
+import { type ApiWorld, initOf, openAdminApi, textOf } from '../support/admin-api.ts';
 import {
   type FurnishedOrganization,
   furnish,
@@ -97,7 +97,7 @@ async function ask(
       'x-requested-with': 'roster',
     },
   });
-  return { status: answer.status, text: await answer.text() };
+  return { status: answer.status, text: await textOf(answer) };
 }
 
 async function idsOf({ organization }: FurnishedOrganization): Promise<Record<string, string[]>> {
@@ -207,14 +207,14 @@ test('a cursor of another organization shows only what is ours', async () => {
   );
   expect(paged.length).toBeGreaterThan(0);
   // Of whom there is more than one page: who was made and then disabled.
-  const disabled = async ({ organization }: FurnishedOrganization) => {
-    const { member } = await rowsOf(world.world.database.entityManager(), organization.id);
-    return String(member?.find(({ status }) => status === 'disabled')?.id);
+  const subjectOf = async (path: string, { organization }: FurnishedOrganization) => {
+    const { member, webhook } = await rowsOf(world.world.database.entityManager(), organization.id);
+    const disabled = member?.find(({ status }) => status === 'disabled');
+    return String((path.startsWith('/webhooks/') ? webhook?.[0] : disabled)?.id);
   };
-  const [oursDisabled, theirsDisabled] = [await disabled(acme), await disabled(bolt)];
   for (const { method, path: template } of paged) {
-    const theirPath = template.replace('{id}', theirsDisabled);
-    const path = template.replace('{id}', oursDisabled);
+    const theirPath = template.replace('{id}', await subjectOf(template, bolt));
+    const path = template.replace('{id}', await subjectOf(template, acme));
     const first = JSON.parse((await ask(bolt, { method, path: `${theirPath}?limit=1` })).text);
     expect(first.nextCursor, path).toEqual(expect.any(String));
     const cursor = encodeURIComponent(first.nextCursor);

@@ -22,6 +22,15 @@ export interface ApiWorld {
   close(): Promise<void>;
 }
 
+/** The whole of an answer; of a stream of events, which does not end by itself, what is there at once. */
+export async function textOf(answer: Response): Promise<string> {
+  if (!answer.headers.get('content-type')?.startsWith('text/event-stream')) return answer.text();
+  const reader = answer.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(first?.value);
+}
+
 export async function openAdminApi(
   live: LiveChangesOptions = {},
   webhookPolicy: WebhookPolicy = { allowPrivate: true },

@@ -12,6 +12,7 @@ import {
   createRole,
   createScimToken,
   createServiceAccount,
+  createWebhook,
   type Directory,
   type DirectorySession,
   departmentTree,
@@ -26,6 +27,7 @@ import {
   sendTestMail,
   signIn,
   systemSession,
+  testWebhook,
 } from '../../server/directory/index.ts';
 import { plainTexts } from './plain-texts.ts';
 
@@ -195,6 +197,7 @@ export async function furnish(
     },
   ]);
   await createServiceAccount(session(), directory, { name: `service.${mark}` });
+  await tell(directory, session(), mark);
   const inPerson = { kind: 'member', id: administrator.id, name: administrator.username } as const;
   await createAppPassword({ ...session(), actor: inPerson }, { name: named('Phone', 0) });
   const { secret: cookie } = await signIn(directory, {
@@ -204,6 +207,16 @@ export async function furnish(
     address: '127.0.0.1',
   });
   return { organization, mark, session, administrator, cookie, apiKey, scimToken };
+}
+
+async function tell(directory: Directory, session: DirectorySession, mark: string): Promise<void> {
+  const { id } = await createWebhook(
+    session,
+    directory,
+    { url: `https://${mark}.example/hook`, description: '', events: ['member.*'], enabled: true },
+    { allowPrivate: false },
+  );
+  for (let delivery = 0; delivery < 2; delivery++) await testWebhook(session, id);
 }
 
 async function embed(

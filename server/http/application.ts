@@ -161,6 +161,8 @@ export function adminApi(options: AdminApiOptions) {
   api.route('/', operatorRoutes(directory, operatorKey));
   const guarded = new OpenAPIHono<AuthenticatedEnv>();
   guarded.use(authenticate(directory, { secureCookie }));
+  // Its answer is a cookie, which is told once; and it writes in a transaction of its own.
+  guarded.route('/', switchRoutes(directory, { secureCookie }));
   guarded.use(idempotency());
   guarded.route('/', organizationRoutes({ ldapBaseDn }));
   guarded.route('/', departmentRoutes());
@@ -172,7 +174,6 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', invitationRoutes(correspondence));
   guarded.route('/', passwordResetIssueRoutes(correspondence));
   guarded.route('/', meRoutes());
-  guarded.route('/', switchRoutes(directory, { secureCookie }));
   guarded.route('/', appPasswordRoutes());
   guarded.route('/', apiKeyRoutes());
   guarded.route('/', scimTokenRoutes());

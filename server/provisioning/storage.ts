@@ -1,6 +1,6 @@
 import type { ResourceType } from '../../scim/schemas/resource-type.ts';
 import type { Query, ResourcePage, ScimStorage } from '../../scim/storage.ts';
-import { cursorKey, DirectoryError, type DirectorySession } from '../directory/index.ts';
+import { DirectoryError, type DirectorySession, type SecretBox } from '../directory/index.ts';
 import type { ProvisioningConnection } from './connection.ts';
 import { type CursorScope, formatCursor, parseCursor } from './cursor.ts';
 import { inScimTerms } from './errors.ts';
@@ -13,6 +13,7 @@ import type { TypeStorage } from './type-storage.ts';
  * answered with 501, as RFC 7644 section 3.11 allows.
  */
 export function createStorage(
+  secrets: SecretBox,
   types: Readonly<Record<string, TypeStorage>>,
 ): ScimStorage<ProvisioningConnection> {
   const of = ({ name }: ResourceType) => {
@@ -22,7 +23,8 @@ export function createStorage(
   };
   return {
     cursors: true,
-    list: ({ session }, type, query) => inScimTerms(() => list(session, of(type), type, query)),
+    list: ({ session }, type, query) =>
+      inScimTerms(() => list(session, of(type), type, query, secrets)),
     get: ({ session }, type, id, wanted) => orUndefined(() => of(type).get(session, id, wanted)),
     create: ({ session }, type, resource, wanted) =>
       inScimTerms(() => of(type).create(session, resource, wanted)),
@@ -43,6 +45,7 @@ async function list(
   storage: TypeStorage,
   { name }: ResourceType,
   query: Query,
+  secrets: SecretBox,
 ): Promise<ResourcePage> {
   const { page, wanted } = query;
   const wish = {
@@ -58,14 +61,14 @@ async function list(
     );
     return { totalResults: total, resources: rows };
   }
-  const scope: CursorScope = { key: await cursorKey(session), type: name, query };
-  const offset = parseCursor(scope, page.cursor);
+  const scope: CursorScope = { organization: session.organization.id, type: name, query };
+  const offset = parseCursor(secrets, scope, page.cursor);
   const { total, rows, next, previous } = await storage.list(session, { ...wish, offset }, wanted);
   return {
     totalResults: total,
     resources: rows,
-    ...(next === undefined ? {} : { nextCursor: formatCursor(scope, next) }),
-    ...(previous === undefined ? {} : { previousCursor: formatCursor(scope, previous) }),
+    ...(next === undefined ? {} : { nextCursor: formatCursor(secrets, scope, next) }),
+    ...(previous === undefined ? {} : { previousCursor: formatCursor(secrets, scope, previous) }),
   };
 }
 

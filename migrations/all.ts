@@ -7,7 +7,6 @@ import { Idempotency } from './20261124-idempotency.ts';
 import { Invitations } from './20261124-invitations.ts';
 import { MemberListSpeed } from './20261124-member-list-speed.ts';
 import { MemberSearch } from './20261124-member-search.ts';
-import { OneSeal } from './20261124-one-seal.ts';
 import { OrganizationLanguage } from './20261124-organization-language.ts';
 import { OrganizationSettings } from './20261124-organization-settings.ts';
 import { OwnSessions } from './20261124-own-sessions.ts';
@@ -32,5 +31,4 @@ export const migrations = [
   { name: '20261124-widget-tokens', class: WidgetTokens },
   { name: '20261124-member-list-speed', class: MemberListSpeed },
   { name: '20261124-webhooks', class: Webhooks },
-  { name: '20261124-one-seal', class: OneSeal },
 ];

@@ -50,6 +50,7 @@ export {
 } from './changes.ts';
 export { type Correspondence, type Language, languages, type MailTexts } from './correspondence.ts';
 export { createMember, type NewMember } from './create-member.ts';
+export { cursorBox } from './cursor-box.ts';
 export { type DepartmentNode, type DepartmentView, departmentTree } from './departments.ts';
 export { createDirectory, type Directory } from './directory.ts';
 export { editMember, type MemberEdit } from './edit-member.ts';

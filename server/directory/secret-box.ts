@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Encrypts what has to be read again, unlike a password: AES-256-GCM under the key of the instance. */
+/** Encrypts what has to be read again, unlike a password: AES-256-GCM under one key. */
 export interface SecretBox {
   /** @param context what the text belongs to: it opens with the same context only */
   seal(text: string, context: string): string;

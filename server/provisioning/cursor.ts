@@ -2,10 +2,8 @@ import { badRequest } from '../../scim/error.ts';
 import type { Query } from '../../scim/storage.ts';
 import { type SecretBox, type WalkPosition, walkStart } from '../directory/index.ts';
 
-/** What a cursor serves: an organization, the resource type, and the query without its page. */
+/** What a cursor serves: the resource type, and the query without its page. */
 export interface CursorScope {
-  /** Id. */
-  organization: string;
   type: string;
   query: Pick<Query, 'filter' | 'sort'>;
 }
@@ -13,6 +11,8 @@ export interface CursorScope {
 /**
  * A cursor (RFC 9865): where a walk stands, sealed, so that it tells nobody by whose name that is, and
  * serves no other organization and no other query.
+ *
+ * @param secrets of the organization
  */
 export function formatCursor(
   secrets: SecretBox,
@@ -33,10 +33,10 @@ export function parseCursor(secrets: SecretBox, scope: CursorScope, cursor: stri
   return { direction, id, key, total };
 }
 
-function contextOf({ organization, type, query: { filter, sort } }: CursorScope): string {
+function contextOf({ type, query: { filter, sort } }: CursorScope): string {
   // Attributes stand in a filter as objects that know each other; their paths name them.
   const query = JSON.stringify([type, filter, sort], (name, value) =>
     name === 'attribute' ? value?.path : value,
   );
-  return `scim-cursor:${organization}:${query}`;
+  return `scim-cursor:${query}`;
 }

@@ -64,7 +64,7 @@ export function createProvisioning(
   const sessions = new WeakMap<Request, DirectorySession>();
   const scim = createScim<ProvisioningConnection>({
     resourceTypes: types,
-    storage: createStorage(directory.secrets, {
+    storage: createStorage({
       User: userStorage(directory, { publicUrl, texts: mailTexts }),
       Group: groupStorage,
       Department: departmentStorage,

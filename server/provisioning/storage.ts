@@ -1,6 +1,6 @@
 import type { ResourceType } from '../../scim/schemas/resource-type.ts';
 import type { Query, ResourcePage, ScimStorage } from '../../scim/storage.ts';
-import { DirectoryError, type DirectorySession, type SecretBox } from '../directory/index.ts';
+import { cursorBox, DirectoryError, type DirectorySession } from '../directory/index.ts';
 import type { ProvisioningConnection } from './connection.ts';
 import { type CursorScope, formatCursor, parseCursor } from './cursor.ts';
 import { inScimTerms } from './errors.ts';
@@ -13,7 +13,6 @@ import type { TypeStorage } from './type-storage.ts';
  * answered with 501, as RFC 7644 section 3.11 allows.
  */
 export function createStorage(
-  secrets: SecretBox,
   types: Readonly<Record<string, TypeStorage>>,
 ): ScimStorage<ProvisioningConnection> {
   const of = ({ name }: ResourceType) => {
@@ -23,8 +22,7 @@ export function createStorage(
   };
   return {
     cursors: true,
-    list: ({ session }, type, query) =>
-      inScimTerms(() => list(session, of(type), type, query, secrets)),
+    list: ({ session }, type, query) => inScimTerms(() => list(session, of(type), type, query)),
     get: ({ session }, type, id, wanted) => orUndefined(() => of(type).get(session, id, wanted)),
     create: ({ session }, type, resource, wanted) =>
       inScimTerms(() => of(type).create(session, resource, wanted)),
@@ -45,7 +43,6 @@ async function list(
   storage: TypeStorage,
   { name }: ResourceType,
   query: Query,
-  secrets: SecretBox,
 ): Promise<ResourcePage> {
   const { page, wanted } = query;
   const wish = {
@@ -61,7 +58,8 @@ async function list(
     );
     return { totalResults: total, resources: rows };
   }
-  const scope: CursorScope = { organization: session.organization.id, type: name, query };
+  const secrets = await cursorBox(session);
+  const scope: CursorScope = { type: name, query };
   const offset = parseCursor(secrets, scope, page.cursor);
   const { total, rows, next, previous } = await storage.list(session, { ...wish, offset }, wanted);
   return {

@@ -44,6 +44,11 @@ const schema = defineEntity({
       .boolean()
       .default(false)
       .comment('Who is provisioned without a password is mailed a link to choose one.'),
+    cursorKey: p
+      .text()
+      .lazy()
+      .defaultRaw('((gen_random_uuid())::text || (gen_random_uuid())::text)')
+      .comment('What cursors of lists are sealed with.'),
     createdAt: p.datetime(),
     version: p.integer().version(),
   },

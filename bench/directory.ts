@@ -70,6 +70,7 @@ async function run(): Promise<void> {
     exportAuditCsv: async function* () {},
     liveChanges: {} as LiveChanges,
     webhookPolicy: { allowPrivate: false },
+    toleranceWords: () => ({ description: '', clients: [] }),
     mailTexts: plainTexts,
     testMail: () => ({ subject: '', text: '' }),
     log: { error: (...logged: unknown[]) => print(JSON.stringify(logged)) },

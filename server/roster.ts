@@ -22,6 +22,7 @@ import { createMailTransport } from './mail/transport.ts';
 import { createMetrics } from './metrics.ts';
 import { OperatorTypesError, readOperatorTypes } from './provisioning/operator-types.ts';
 import { createProvisioning } from './provisioning/provisioning.ts';
+import { toleranceWords } from './provisioning/tolerance-words.ts';
 import { startUsageRecorder } from './provisioning/usage.ts';
 import { readSecretKey } from './secret-key.ts';
 import { exportAuditCsv } from './spreadsheet/export-audit.ts';
@@ -129,6 +130,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
         exportAuditCsv,
         liveChanges,
         webhookPolicy,
+        toleranceWords,
         mailTexts,
         testMail: (session) => testMail(session.organization.name),
       });

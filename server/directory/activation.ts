@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { type Correspondence, type Language, secretLink } from './correspondence.ts';
 import { DirectoryError } from './errors.ts';
+import { holdsMore } from './member-actions.ts';
+import { loadStanding } from './member-standing.ts';
 import type { MemberView } from './member-view.ts';
 import { linkExpiry } from './organization-settings.ts';
 import { queueMailSparingly } from './outbox.ts';
@@ -10,7 +12,8 @@ import type { WriteSession } from './write.ts';
 
 /**
  * Mails a member who has just been enabled for the first time a link to choose a password, where the
- * organization wants that and the account, which it manages, has none.
+ * organization wants that and the account, which it manages, has none. The address is what the actor says:
+ * nothing goes there for a member who holds more than the actor.
  */
 export async function sendActivation(
   tx: WriteSession,
@@ -28,7 +31,7 @@ export async function sendActivation(
     where o.id = ${tx.organization.id}
   `.execute(tx.em.getKysely());
   const [policy] = rows;
-  if (!policy?.wanted) return;
+  if (!policy?.wanted || holdsMore(tx, await loadStanding(tx, member))) return;
   const token = generateLinkToken();
   const expiresAt = await linkExpiry(tx, 'resetLink');
   const link = secretLink(correspondence, 'reset', token);

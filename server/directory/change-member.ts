@@ -12,8 +12,10 @@ import { demandVersion } from './expected-version.ts';
 import { changedFields, secretChange } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
+import { demandNoMore } from './member-actions.ts';
 import { memberFields } from './member-fields.ts';
 import { derivedName, type MemberProfile, profileKey } from './member-profile.ts';
+import { loadStanding } from './member-standing.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
 import type { PlaceReference } from './place-reference.ts';
 import { wantedDepartments, wantedRoles } from './provisioned-places.ts';
@@ -46,8 +48,8 @@ export interface MemberState {
  * @param correspondence where given, who is enabled for the first time can be sent a link to choose a
  *   password
  * @throws DirectoryError `not-found`, `version-mismatch`, `not-unique`, `invalid-value`,
- *   `unknown-reference`; `forbidden` for a role that carries what the actor does not hold; `conflict`
- *   (password of an account that another party owns, an administrator who has to stay)
+ *   `unknown-reference`; `forbidden` for a role that carries what the actor does not hold, and for the
+ *   password of a member who holds such; `conflict` (password of an account that another party owns, an administrator who has to stay)
  */
 export async function changeMember(
   session: DirectorySession,
@@ -64,6 +66,9 @@ export async function changeMember(
     demandVersion(current.version, { ifVersion }, 'member');
     const state = change(current);
     if (state === undefined) return current;
+    if (state.passwordHash !== undefined) {
+      demandNoMore(tx, await loadStanding(tx, current), 'password');
+    }
     // Each is run, whatever the one before answered.
     const places = [
       await placeInDepartments(tx, current, await wantedDepartments(tx, current, state)),

@@ -1,14 +1,8 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  hkdfSync,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { sql } from 'kysely';
 import { stringify } from 'uuid';
+import { openBytes, sealBytes } from './secret-box.ts';
 import type { DirectorySession } from './session.ts';
 
 const keptMs = 24 * 3_600_000;
@@ -54,16 +48,18 @@ export async function answerOnce(
       if (!(await lock(em, derived.id))) return { kind: 'running' };
       const kept = await find(em, session, derived.id);
       if (kept !== undefined) {
-        return isEqual(kept.mac, mac)
-          ? { kind: 'repeated', answer: decrypt(derived.cipherKey, kept.answer) }
-          : { kind: 'reused' };
+        if (!isEqual(kept.mac, mac)) return { kind: 'reused' };
+        const answer = openBytes(derived.cipherKey, Buffer.from(kept.answer, 'base64'), derived.id);
+        if (answer === undefined) throw new Error('An answer that was kept does not open.');
+        return { kind: 'repeated', answer };
       }
       const announce = () => {
         announced = true;
       };
       const answer = await work({ ...session, em, announce });
       if (answer === undefined) throw notKept;
-      await keep(em, session, { id: derived.id, mac, answer: encrypt(derived.cipherKey, answer) });
+      const sealed = sealBytes(derived.cipherKey, answer, derived.id).toString('base64');
+      await keep(em, session, { id: derived.id, mac, answer: sealed });
       return { kind: 'answered' };
     });
     if (announced) session.announce();
@@ -151,22 +147,4 @@ function since(now: Date): Date {
 
 function isEqual(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
-}
-
-const nonceBytes = 12;
-const tagBytes = 16;
-
-function encrypt(key: Buffer, text: Uint8Array): string {
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  const body = Buffer.concat([cipher.update(text), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
-}
-
-function decrypt(key: Buffer, stored: string): Uint8Array {
-  const bytes = Buffer.from(stored, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes));
-  decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
-  const body = bytes.subarray(nonceBytes + tagBytes);
-  return Buffer.concat([decipher.update(body), decipher.final()]);
 }

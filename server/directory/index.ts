@@ -50,7 +50,7 @@ export {
 } from './changes.ts';
 export { type Correspondence, type Language, languages, type MailTexts } from './correspondence.ts';
 export { createMember, type NewMember } from './create-member.ts';
-export { cursorKey } from './cursor-key.ts';
+export { cursorBox } from './cursor-box.ts';
 export { type DepartmentNode, type DepartmentView, departmentTree } from './departments.ts';
 export { createDirectory, type Directory } from './directory.ts';
 export { editMember, type MemberEdit } from './edit-member.ts';
@@ -204,7 +204,7 @@ export {
   type ScimUsageRecord,
   scimUsage,
 } from './scim-usage.ts';
-export { createSecretBox } from './secret-box.ts';
+export { createSecretBox, type SecretBox } from './secret-box.ts';
 export {
   createServiceAccount,
   deleteServiceAccount,

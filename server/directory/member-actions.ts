@@ -160,7 +160,22 @@ function refusalToLose(session: DirectorySession, standing: MemberStanding): Act
   return session.actor.kind === 'member' && session.actor.id === standing.id ? 'yourself' : null;
 }
 
-// A link that opens the member's account gives its holder all that the member holds.
-function holdsMore(session: DirectorySession, { permissions }: MemberStanding): boolean {
+/**
+ * Who opens a member's account gains all that the member holds.
+ *
+ * @throws DirectoryError `forbidden` for a member who holds more than the actor
+ */
+export function demandNoMore(
+  session: DirectorySession,
+  standing: MemberStanding,
+  field: string,
+): void {
+  if (!holdsMore(session, standing)) return;
+  const [code, message] = reasons['holds-more'];
+  throw new DirectoryError(code, message, { field });
+}
+
+/** Whether a member holds permissions that the actor does not: no link to its account is for the actor. */
+export function holdsMore(session: DirectorySession, { permissions }: MemberStanding): boolean {
   return permissions.some((permission) => !session.permissions.has(permission));
 }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Encrypts what has to be read again, unlike a password: AES-256-GCM under the key of the instance. */
+/** Encrypts what has to be read again, unlike a password: AES-256-GCM under one key. */
 export interface SecretBox {
   /** @param context what the text belongs to: it opens with the same context only */
   seal(text: string, context: string): string;
@@ -26,27 +26,40 @@ export function createSecretBox(key: Uint8Array): SecretBox {
     return derived;
   };
   return {
-    seal: (text, context) => {
-      const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv(algorithm, keyOf(context), nonce);
-      cipher.setAAD(Buffer.from(context));
-      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url');
-    },
-    open: (sealed, context) => {
-      const bytes = Buffer.from(sealed, 'base64url');
-      if (bytes.length < nonceBytes + tagBytes) return undefined;
-      const decipher = createDecipheriv(algorithm, keyOf(context), bytes.subarray(0, nonceBytes), {
-        authTagLength: tagBytes,
-      });
-      decipher.setAAD(Buffer.from(context));
-      decipher.setAuthTag(bytes.subarray(-tagBytes));
-      try {
-        const text = decipher.update(bytes.subarray(nonceBytes, -tagBytes));
-        return Buffer.concat([text, decipher.final()]).toString('utf8');
-      } catch {
-        return undefined;
-      }
-    },
+    seal: (text, context) =>
+      sealBytes(keyOf(context), Buffer.from(text), context).toString('base64url'),
+    open: (sealed, context) =>
+      openBytes(keyOf(context), Buffer.from(sealed, 'base64url'), context)?.toString('utf8'),
   };
+}
+
+/**
+ * Encrypts under a key of 32 bytes.
+ *
+ * @returns nonce, ciphertext and tag
+ */
+export function sealBytes(key: Uint8Array, bytes: Uint8Array, context: string): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(context));
+  return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** What was sealed; undefined under another key or context, or where it was tampered with. */
+export function openBytes(
+  key: Uint8Array,
+  sealed: Uint8Array,
+  context: string,
+): Buffer | undefined {
+  if (sealed.length < nonceBytes + tagBytes) return undefined;
+  const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), {
+    authTagLength: tagBytes,
+  })
+    .setAAD(Buffer.from(context))
+    .setAuthTag(sealed.subarray(-tagBytes));
+  try {
+    const bytes = decipher.update(sealed.subarray(nonceBytes, -tagBytes));
+    return Buffer.concat([bytes, decipher.final()]);
+  } catch {
+    return undefined;
+  }
 }

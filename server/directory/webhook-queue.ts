@@ -142,6 +142,8 @@ async function insertDeliveries(
       as (organization_id uuid, id uuid, webhook_id uuid, change bigint, event text, payload text))
       with ordinality as d (organization_id, id, webhook_id, change, event, payload, place)
     order by d.place
+    -- A copy of the database that was restored into another can come to a change twice.
+    on conflict (organization_id, webhook_id, change) do nothing
   `.execute(db);
 }
 

@@ -77,8 +77,9 @@ const foreignKeyViolation = '23503';
 const attempts = 3;
 
 /**
- * Runs a use case in one transaction (a part of the session's, where that is in one), with its changes. When PostgreSQL gives way to another transaction
- * (deadlock, serialization failure) the whole of it runs again.
+ * Runs a use case in one transaction (a part of the session's, where that is in one), with its changes.
+ * When PostgreSQL gives way to another transaction (deadlock, serialization failure) the whole of it runs
+ * again.
  *
  * @throws DirectoryError `not-unique` or `unknown-reference` when a constraint refuses a value
  */

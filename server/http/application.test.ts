@@ -33,6 +33,7 @@ const app = createApplication({
   exportAuditCsv: async function* () {},
   liveChanges: {} as LiveChanges,
   webhookPolicy: { allowPrivate: false },
+  toleranceWords: () => ({ description: '', clients: [] }),
   mailTexts: plainTexts,
   testMail: () => ({ subject: '', text: '' }),
 });

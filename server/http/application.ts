@@ -34,7 +34,7 @@ import { passwordResetIssueRoutes, passwordResetRoutes } from './routes/password
 import { removalRoutes } from './routes/removal.ts';
 import { roleRoutes } from './routes/roles.ts';
 import { scimTokenRoutes } from './routes/scim-tokens.ts';
-import { scimUsageRoutes } from './routes/scim-usage.ts';
+import { scimUsageRoutes, type ToleranceWords } from './routes/scim-usage.ts';
 import { serviceAccountRoutes } from './routes/service-accounts.ts';
 import { sessionRoutes, switchRoutes } from './routes/session.ts';
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
@@ -65,6 +65,8 @@ export interface ApplicationOptions {
   exportAuditCsv: AuditExport;
   liveChanges: LiveChanges;
   webhookPolicy: WebhookPolicy;
+  /** The words for what SCIM connections lean on. */
+  toleranceWords: ToleranceWords;
   /** The words of the mails that people get. */
   mailTexts: MailTexts;
   /** What the mail says that tries the mail server. */
@@ -81,6 +83,7 @@ export type AdminApiOptions = Pick<
   | 'exportAuditCsv'
   | 'liveChanges'
   | 'webhookPolicy'
+  | 'toleranceWords'
   | 'mailTexts'
   | 'testMail'
 > & { log: Pick<Logger, 'error'> };
@@ -120,7 +123,7 @@ export function createApplication(options: ApplicationOptions): Hono {
 export function adminApi(options: AdminApiOptions) {
   const { directory, publicUrl, ldapBaseDn, operatorKey, log } = options;
   const { exportMembersCsv, exportAuditCsv, mailTexts, testMail } = options;
-  const { liveChanges, webhookPolicy } = options;
+  const { liveChanges, webhookPolicy, toleranceWords } = options;
   const correspondence = { publicUrl, texts: mailTexts };
   const secureCookie = publicUrl.startsWith('https:');
   const api = new OpenAPIHono();
@@ -161,6 +164,8 @@ export function adminApi(options: AdminApiOptions) {
   api.route('/', operatorRoutes(directory, operatorKey));
   const guarded = new OpenAPIHono<AuthenticatedEnv>();
   guarded.use(authenticate(directory, { secureCookie }));
+  // Its answer is a cookie, which is told once; and it writes in a transaction of its own.
+  guarded.route('/', switchRoutes(directory, { secureCookie }));
   guarded.use(idempotency());
   guarded.route('/', organizationRoutes({ ldapBaseDn }));
   guarded.route('/', departmentRoutes());
@@ -172,7 +177,6 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', invitationRoutes(correspondence));
   guarded.route('/', passwordResetIssueRoutes(correspondence));
   guarded.route('/', meRoutes());
-  guarded.route('/', switchRoutes(directory, { secureCookie }));
   guarded.route('/', appPasswordRoutes());
   guarded.route('/', apiKeyRoutes());
   guarded.route('/', scimTokenRoutes());
@@ -183,7 +187,7 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', webhookRoutes(directory, webhookPolicy));
   guarded.route('/', webhookDeliveryRoutes());
   guarded.route('/', changeRoutes(liveChanges));
-  guarded.route('/', scimUsageRoutes());
+  guarded.route('/', scimUsageRoutes(toleranceWords));
   api.route('/', guarded);
   return api;
 }

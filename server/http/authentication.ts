@@ -31,8 +31,9 @@ export function sessionCookieName(secure: boolean): string {
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Authenticates by API key or widget token (`Authorization: Bearer`) or by session cookie. A write with the cookie needs
- * the header `X-Requested-With: roster`, which another origin cannot send without our leave.
+ * Authenticates by API key or widget token (`Authorization: Bearer`) or by session cookie. A write with
+ * the cookie needs the header `X-Requested-With: roster`, which another origin cannot send without our
+ * leave.
  */
 export function authenticate(
   directory: Directory,

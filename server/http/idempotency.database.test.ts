@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiWorld, bodyOf, initOf, openAdminApi } from '../../test/support/admin-api.ts';
 import { guardedRoutes, pathOf } from '../../test/support/guarded-routes.ts';
-import { currentPosition, readChanges, signIn } from '../directory/index.ts';
+import {
+  authenticateApiKey,
+  changeSettings,
+  createMember,
+  currentPosition,
+  editMember,
+  listRoles,
+  mintWidgetToken,
+  readChanges,
+  signIn,
+} from '../directory/index.ts';
 
 let world: ApiWorld;
 beforeAll(async () => {
@@ -60,6 +70,49 @@ test('what a person does for themselves is done once, too', async () => {
   const again = await make();
   expect(again.headers.get('idempotent-replayed')).toBe('true');
   expect(await again.json()).toEqual(await first.json());
+});
+
+test('an answer is for who may still do the same, and for the same way in', async () => {
+  const { directory, made } = world.world;
+  const session = world.world.session();
+  const roles = await listRoles(session);
+  const administrator = roles.find(({ builtIn }) => builtIn === 'administrator');
+  const person = await createMember(session, {
+    username: 'retries',
+    enabled: true,
+    profile: {},
+    roles: [administrator?.id ?? ''],
+    passwordHash: await directory.passwords.hash('correct horse battery'),
+  });
+  const signedIn = await signIn(directory, {
+    organization: made.organization.slug,
+    username: 'retries',
+    password: 'correct horse battery',
+    address: '127.0.0.1',
+  });
+  const origin = 'https://app.example.com';
+  const key = await authenticateApiKey(directory, made.apiKey);
+  if (key === undefined) throw new Error('The key of the first run is gone.');
+  await changeSettings(key, { embeddingOrigins: [origin] }, { instanceSuffix: 'dc=example' });
+  const { token } = await mintWidgetToken(key, { member: person.id, origin });
+  const init = initOf('POST', { name: 'Product', permissions: ['members:read'] });
+  const make = (who: Record<string, string>) =>
+    world.api.request('/api-keys', {
+      ...init,
+      headers: { ...init.headers, ...who, 'idempotency-key': 'guessable' },
+    });
+  const cookie = {
+    cookie: `roster_session=${signedIn.secret}`,
+    'x-requested-with': 'roster',
+  };
+  expect((await make(cookie)).status).toBe(201);
+  expect((await make(cookie)).headers.get('idempotent-replayed')).toBe('true');
+  expect((await make({ authorization: `Bearer ${token}`, origin })).status).toBe(422);
+  const member = roles.find(({ builtIn }) => builtIn === 'member');
+  await editMember(session, person.id, { roles: [member?.id ?? ''] });
+  const demoted = await make(cookie);
+  expect(demoted.status).toBe(422);
+  expect(await demoted.text()).not.toContain('rk_');
 });
 
 test('the same key for another path or body is refused', async () => {

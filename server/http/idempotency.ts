@@ -23,13 +23,16 @@ export function idempotency(): MiddlewareHandler<AuthenticatedEnv> {
     const key = c.req.header('idempotency-key');
     if (key === undefined || c.req.method !== 'POST') return next();
     if (!/^[\x20-\x7E]{1,255}$/.test(key)) return sendProblem(c, unusableKey);
+    const signedIn = c.get('signedIn');
     const content = createHash('sha256')
       .update(JSON.stringify([c.req.method, c.req.path, new URL(c.req.url).search]))
+      // The first answer is for who may do the same: not for a widget token of the person who signed in,
+      // nor after a permission was taken away.
+      .update(JSON.stringify([signedIn !== undefined, [...c.get('session').permissions].sort()]))
       .update(Buffer.from(await c.req.arrayBuffer()))
       .digest();
     const outcome = await answerOnce(c.get('session'), { key, content }, async (session) => {
       c.set('session', session);
-      const signedIn = c.get('signedIn');
       if (signedIn !== undefined) c.set('signedIn', { ...signedIn, session });
       await next();
       return isKept(c.res) ? pack(c.res.clone()) : undefined;

@@ -4,15 +4,19 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type ApiWorld, bodyOf, openAdminApi } from '../../test/support/admin-api.ts';
 import { type EventStream, openEventStream } from '../../test/support/event-stream.ts';
 import {
+  authenticateApiKey,
   changeRole,
+  changeSettings,
   createApiKey,
   createDepartment,
   createMember,
   createOrganization,
   createRole,
+  deleteApiKey,
   departmentTree,
   disableMember,
   editMember,
+  mintWidgetToken,
   type OrganizationReference,
   type Permission,
   removeMember,
@@ -227,6 +231,21 @@ test('the stream of a member who is disabled ends at once', async () => {
   await stream.ended;
   expect(stream.raw()).not.toContain(after);
   expect((await listen(reader.cookie)).status).toBe(401);
+});
+
+test('the stream of a widget token ends with the key that minted it', async () => {
+  const page = 'https://app.example.com';
+  await changeSettings(session(), { embeddingOrigins: [page] }, { instanceSuffix: 'dc=example' });
+  const reader = await signedIn(['members:read']);
+  const key = await createApiKey(session(), { name: 'Product', permissions: ['members:read'] });
+  const product = await authenticateApiKey(world().directory, key.secret);
+  if (product === undefined) throw new Error('A key that was just made opens nothing.');
+  const { token } = await mintWidgetToken(product, { member: reader.id, origin: page });
+  const stream = await listen({ ...bearer(token), origin: page });
+  await deleteApiKey(session(), key.id);
+  const after = await newMember();
+  await stream.ended;
+  expect(stream.raw()).not.toContain(after);
 });
 
 test('what a role loses is not told any more; with nothing left the stream ends', async () => {

@@ -37,7 +37,6 @@ const harmless = new Set<ChangeSubject>([
   'member',
   'department',
   'group',
-  'api-key',
   'scim-token',
   'service-account',
   'app-password',

@@ -88,9 +88,9 @@ async function browser(body: object, headers = {}) {
 
 function browserOf(response: Response) {
   const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';
-  return (method: string, path: string, body?: unknown) => {
+  return (method: string, path: string, body?: unknown, more: Record<string, string> = {}) => {
     const init = initOf(method, body);
-    const headers = { ...init.headers, cookie, 'x-requested-with': 'roster' };
+    const headers = { ...init.headers, cookie, 'x-requested-with': 'roster', ...more };
     return acme.api.request(path, { ...init, headers });
   };
 }
@@ -254,6 +254,19 @@ test('a person goes on in another of their organizations with a session in place
   const { items } = await bodyOf(inBolt('GET', '/me/sessions'));
   // No new password was asked for, so half a day counts from when it was.
   expect(items).toMatchObject([{ current: true, createdAt: before.createdAt }]);
+});
+
+test('a switch that carries an Idempotency-Key gives its cookie, and does not wait for itself', async () => {
+  const { username } = await newPerson(session, bolt);
+  const inAcme = await browser({ organization: 'acme', username: `${username}.acme` });
+  const key = { 'idempotency-key': 'switch' };
+  const to = { organization: 'bolt' };
+  const switched = await inAcme('POST', '/session/organization', to, key);
+  expect(switched.status).toBe(200);
+  expect(await bodyOf(browserOf(switched)('GET', '/session'))).toMatchObject({
+    organization: { slug: 'bolt' },
+  });
+  expect((await inAcme('POST', '/session/organization', to, key)).status).toBe(401);
 });
 
 test('nobody switches to where they are not let in', async () => {

@@ -19,6 +19,7 @@ beforeAll(async () => {
     exportAuditCsv: async function* () {},
     liveChanges: {} as LiveChanges,
     webhookPolicy: { allowPrivate: false },
+    toleranceWords: () => ({ description: '', clients: [] }),
     mailTexts: plainTexts,
     testMail: () => ({ subject: '', text: '' }),
     log: { error: (...logged: unknown[]) => void failures.push(logged) },

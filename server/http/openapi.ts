@@ -15,6 +15,7 @@ export function describeAdminApi(): string {
     exportAuditCsv: async function* () {},
     liveChanges: {} as LiveChanges,
     webhookPolicy: { allowPrivate: false },
+    toleranceWords: () => ({ description: '', clients: [] }),
     mailTexts: {} as MailTexts,
     testMail: () => ({ subject: '', text: '' }),
     log: { error: () => {} },

@@ -146,7 +146,7 @@ const ofHttp = {
     status: 422,
     title: 'The key belongs to another request',
     meaning:
-      'This `Idempotency-Key` came with another path or body within the last 24 hours: use a new key for each request.',
+      'This `Idempotency-Key` came with another path or body, or with other permissions, within the last 24 hours: use a new key for each request.',
   },
   internal: {
     status: 500,

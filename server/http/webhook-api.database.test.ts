@@ -82,6 +82,15 @@ test('a change names the version that was read; nothing changed is no version', 
   expect((await ask('DELETE', path, undefined, { 'if-match': '"2"' })).status).toBe(412);
 });
 
+test('the audit tells where a webhook goes, and nothing that lets its readers write there', async () => {
+  const url = 'https://chat.example/services/T0/very-secret?key=hidden';
+  const { id } = await make({ url });
+  await ask('PATCH', `/webhooks/${id}`, { url: url.replace('secret', 'private') });
+  const told = await (await ask('GET', `/audit/export?subjectId=${id}`)).text();
+  expect(told).toContain('https://chat.example');
+  expect(told).not.toMatch(/very-|hidden/);
+});
+
 test('deliveries are told page by page, newest first', async () => {
   const { id } = await make();
   const queued = [];

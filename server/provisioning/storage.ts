@@ -1,6 +1,6 @@
 import type { ResourceType } from '../../scim/schemas/resource-type.ts';
 import type { Query, ResourcePage, ScimStorage } from '../../scim/storage.ts';
-import { cursorKey, DirectoryError, type DirectorySession } from '../directory/index.ts';
+import { cursorBox, DirectoryError, type DirectorySession } from '../directory/index.ts';
 import type { ProvisioningConnection } from './connection.ts';
 import { type CursorScope, formatCursor, parseCursor } from './cursor.ts';
 import { inScimTerms } from './errors.ts';
@@ -58,14 +58,15 @@ async function list(
     );
     return { totalResults: total, resources: rows };
   }
-  const scope: CursorScope = { key: await cursorKey(session), type: name, query };
-  const offset = parseCursor(scope, page.cursor);
+  const secrets = await cursorBox(session);
+  const scope: CursorScope = { type: name, query };
+  const offset = parseCursor(secrets, scope, page.cursor);
   const { total, rows, next, previous } = await storage.list(session, { ...wish, offset }, wanted);
   return {
     totalResults: total,
     resources: rows,
-    ...(next === undefined ? {} : { nextCursor: formatCursor(scope, next) }),
-    ...(previous === undefined ? {} : { previousCursor: formatCursor(scope, previous) }),
+    ...(next === undefined ? {} : { nextCursor: formatCursor(secrets, scope, next) }),
+    ...(previous === undefined ? {} : { previousCursor: formatCursor(secrets, scope, previous) }),
   };
 }
 

@@ -185,6 +185,18 @@ test('a webhook hears nothing of what was before it', async () => {
   await expect.poll(() => told()).toEqual([`member.created ${member}`]);
 });
 
+test('changes that are read twice are told once, and what comes after them too', async () => {
+  await hook();
+  start();
+  const first = await newMember();
+  await expect.poll(() => told()).toEqual([`member.created ${first}`]);
+  await sql`update feed_cursor set transaction = '3', change = 0`.execute(
+    world.directory.entityManager().getKysely(),
+  );
+  const second = await newMember();
+  await expect.poll(() => told()).toEqual([`member.created ${first}`, `member.created ${second}`]);
+});
+
 test('four workers deliver each event once', async () => {
   await hook();
   await hook({ url: `${receiver.url}/second` });

@@ -5,6 +5,7 @@ import {
   type LiveChangesOptions,
   startLiveChanges,
 } from '../../server/http/live-changes.ts';
+import { toleranceWords } from '../../server/provisioning/tolerance-words.ts';
 import { exportAuditCsv } from '../../server/spreadsheet/export-audit.ts';
 import { plainTexts } from './plain-texts.ts';
 import { openWorld, type World } from './world.ts';
@@ -51,6 +52,7 @@ export async function openAdminApi(
     exportAuditCsv,
     liveChanges,
     webhookPolicy,
+    toleranceWords,
     mailTexts: plainTexts,
     testMail: () => ({ subject: 'Test', text: 'Test' }),
     log: { error: (...logged: unknown[]) => void failures.push(logged) },

@@ -717,6 +717,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/session/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on in another of one's organizations
+         * @description A new session takes the place of the present one, and ends when that would have.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrganizationSwitch"];
+                };
+            };
+            responses: {
+                /** @description Signed in there */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                /** @description The request is malformed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No person is signed in: an API key speaks for none */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such organization of the person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organization": {
         parameters: {
             query?: never;
@@ -3217,85 +3296,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/session/organization": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Go on in another of one's organizations
-         * @description A new session takes the place of the present one, and ends when that would have.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["OrganizationSwitch"];
-                };
-            };
-            responses: {
-                /** @description Signed in there */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                /** @description The request is malformed */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Not signed in */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description No person is signed in: an API key speaks for none */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description There is no such organization of the person */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/me/app-passwords": {
         parameters: {
             query?: never;
@@ -5696,6 +5696,10 @@ export interface components {
                 password?: string;
             };
         };
+        OrganizationSwitch: {
+            /** @description Slug. */
+            organization: string;
+        };
         OrganizationOverview: {
             /** Format: uuid */
             id: string;
@@ -6080,10 +6084,6 @@ export interface components {
             /** @description The one of this session. */
             current: boolean;
         };
-        OrganizationSwitch: {
-            /** @description Slug. */
-            organization: string;
-        };
         AppPassword: {
             /** Format: uuid */
             id: string;
@@ -6390,6 +6390,18 @@ export interface components {
             tolerances: {
                 /** @example booleanStrings */
                 tolerance: string;
+                /**
+                 * @description What is let pass.
+                 * @example "True" and "False" as text where true and false belong
+                 */
+                description: string;
+                /**
+                 * @description Who is known to need it.
+                 * @example [
+                 *       "Microsoft Entra ID"
+                 *     ]
+                 */
+                clients: string[];
                 uses: number;
                 /** Format: date-time */
                 lastUsedAt: string;

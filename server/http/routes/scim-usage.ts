@@ -22,6 +22,14 @@ const Usage = z
     tolerances: z.array(
       z.object({
         tolerance: z.string().openapi({ example: 'booleanStrings' }),
+        description: z.string().openapi({
+          description: 'What is let pass.',
+          example: '"True" and "False" as text where true and false belong',
+        }),
+        clients: z.array(z.string()).openapi({
+          description: 'Who is known to need it.',
+          example: ['Microsoft Entra ID'],
+        }),
         uses: z.number().int(),
         lastUsedAt: z.iso.datetime(),
       }),
@@ -47,21 +55,35 @@ const usage = createRoute({
   },
 });
 
+/** A tolerance by its name, in words for an administrator. */
+export type ToleranceWords = (tolerance: string) => {
+  description: string;
+  clients: readonly string[];
+};
+
 /** What SCIM connections do. */
-export function scimUsageRoutes() {
+export function scimUsageRoutes(wordsOf: ToleranceWords) {
   return new OpenAPIHono<AuthenticatedEnv>({ defaultHook: refuseInvalid }).openapi(
     usage,
-    async (c) => c.json(present(await scimUsage(c.get('session'), c.req.valid('param').id)), 200),
+    async (c) => {
+      const found = await scimUsage(c.get('session'), c.req.valid('param').id);
+      return c.json(present(found, wordsOf), 200);
+    },
   );
 }
 
-function present(found: ScimUsage): z.infer<typeof Usage> {
+function present(found: ScimUsage, wordsOf: ToleranceWords): z.infer<typeof Usage> {
   return {
-    tolerances: found.tolerances.map(({ tolerance, uses, lastUsedAt }) => ({
-      tolerance,
-      uses,
-      lastUsedAt: lastUsedAt.toISOString(),
-    })),
+    tolerances: found.tolerances.map(({ tolerance, uses, lastUsedAt }) => {
+      const { description, clients } = wordsOf(tolerance);
+      return {
+        tolerance,
+        description,
+        clients: [...clients],
+        uses,
+        lastUsedAt: lastUsedAt.toISOString(),
+      };
+    }),
     lastRequest: presentRequest(found.lastRequest),
     lastFailure: presentRequest(found.lastFailure),
   };

@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
+import { createSecretBox, type SecretBox } from './secret-box.ts';
 import type { DirectorySession } from './session.ts';
 
-/** What the organization's cursors are sealed with, on every node. It never changes. */
-export async function cursorKey(session: DirectorySession): Promise<string> {
+/** Seals the organization's cursors, with a key that every node finds in the database. */
+export async function cursorBox(session: DirectorySession): Promise<SecretBox> {
   const { rows } = await sql<{ key: string }>`
     select cursor_key as key from organization where id = ${session.organization.id}
   `.execute(session.em.getKysely());
   const [row] = rows;
   if (row === undefined) throw new Error('A session is of an organization.');
-  return row.key;
+  return createSecretBox(createHash('sha256').update(row.key).digest());
 }

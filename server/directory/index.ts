@@ -51,6 +51,7 @@ export {
 export { type Correspondence, type Language, languages, type MailTexts } from './correspondence.ts';
 export { createMember, type NewMember } from './create-member.ts';
 export { cursorKey } from './cursor-key.ts';
+export type { ClaimedDelivery, DeliveryOutcome } from './delivery-queue.ts';
 export { type DepartmentNode, type DepartmentView, departmentTree } from './departments.ts';
 export { createDirectory, type Directory } from './directory.ts';
 export { editMember, type MemberEdit } from './edit-member.ts';
@@ -250,10 +251,9 @@ export {
 } from './webhook-deliveries.ts';
 export { webhookPatterns } from './webhook-events.ts';
 export {
-  type ClaimedDelivery,
+  type ClaimedWebhookDelivery,
   claimWebhookDeliveries,
   countQueuedDeliveries,
-  type DeliveryOutcome,
   finishWebhookDelivery,
   queueWebhookDeliveries,
 } from './webhook-queue.ts';

@@ -61,11 +61,20 @@ export {
   scimProfiles,
   scimScopes,
 } from './entities/credential.ts';
+export { eventStreamMethods } from './entities/event-stream.ts';
 export { type MemberStatus, memberStatuses } from './entities/member.ts';
 export { mailStates } from './entities/outgoing-mail.ts';
 export { webhookDeliveryStates } from './entities/webhook.ts';
 export { entities } from './entities.ts';
 export { DirectoryError, type DirectoryErrorCode, unavailable } from './errors.ts';
+export {
+  changeEventStream,
+  createEventStream,
+  deleteEventStream,
+  type EventStreamView,
+  listEventStreams,
+  rotateEventStreamSecret,
+} from './event-streams.ts';
 export { openPosition, sealPosition } from './feed-position.ts';
 export type { FieldChange, FieldValue } from './field-change.ts';
 export { and, type Comparison, type Filter, not, or } from './filter.ts';
@@ -162,6 +171,13 @@ export {
 export { listPermissions } from './permission-catalogue.ts';
 export { builtInRoles, type Permission, permissions } from './permissions.ts';
 export type { PlaceReference } from './place-reference.ts';
+export {
+  authenticatePollingStream,
+  type PollingStream,
+  type RefusedEvent,
+  settleSecurityEvents,
+  waitingSecurityEvents,
+} from './poll-security-events.ts';
 export { provisionMember } from './provision-member.ts';
 export { isPublicAddress } from './public-address.ts';
 export { readPermissions } from './readable-subjects.ts';
@@ -207,6 +223,16 @@ export {
 } from './scim-usage.ts';
 export { createSecretBox } from './secret-box.ts';
 export {
+  type ClaimedSecurityEvent,
+  claimSecurityEvents,
+  finishSecurityEvent,
+  queueSecurityEvents,
+  type SecurityEventTarget,
+  type SecurityEventTeller,
+  type SubjectChange,
+} from './security-event-queue.ts';
+export { type SecurityEventUri, securityEventUris } from './security-event-uris.ts';
+export {
   createServiceAccount,
   deleteServiceAccount,
   listServiceAccounts,
@@ -229,6 +255,7 @@ export {
   type SignedIn,
   signOut,
 } from './sign-in-session.ts';
+export { type OpenSigningKey, publicSigningKeys, signingKey } from './signing-keys.ts';
 export type { SortOrder } from './sort-sql.ts';
 export { sendTestMail } from './test-mail.ts';
 export { transferDepartmentMembers } from './transfer-department.ts';

@@ -53,7 +53,7 @@ export interface EventStreamInput {
   enabled: boolean;
 }
 
-type Secrets = Pick<Directory, 'entityManager' | 'secrets' | 'now'>;
+type Secrets = Pick<Directory, 'secrets'>;
 
 const streamsOfOrganization = 20;
 const longestToken = 4096;
@@ -77,13 +77,13 @@ export async function listEventStreams(session: DirectorySession): Promise<Event
  */
 export async function createEventStream(
   session: DirectorySession,
-  secrets: Secrets,
+  { secrets }: Secrets,
   input: EventStreamInput,
   policy: WebhookPolicy,
 ): Promise<EventStreamView & { secret: string | null }> {
   demand(session, 'webhooks:write');
   // So that whoever reads the published keys before the first event finds one.
-  await signingKey(secrets);
+  await signingKey({ secrets, entityManager: () => session.em, now: () => session.now });
   const id = uuidv7();
   const secret = input.method === 'poll' ? generateSecret('rk_events_') : null;
   return write(session, async (tx) => {
@@ -108,7 +108,7 @@ export async function createEventStream(
       updatedAt: tx.now,
       version: 1,
     });
-    direct(tx, secrets, stream, input, policy);
+    direct(tx, { secrets }, stream, input, policy);
     if (stream.method === 'push' && stream.url === null) throw wrong('url', 'is needed to push');
     tx.record({
       subject: 'event-stream',

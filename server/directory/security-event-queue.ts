@@ -14,10 +14,10 @@ import { eventStreamContext } from './event-streams.ts';
 import { readOnce } from './feed-cursor.ts';
 import type { SecurityEventUri } from './security-event-uris.ts';
 
-/** A change of a member or a group, with what is known of it now. */
+/** A change of a member or a group, with what is known of it. */
 export interface SubjectChange extends FeedChange {
-  /** Undefined for what is gone. */
-  subjectNow: { externalId: string | undefined; hasUsername: boolean } | undefined;
+  /** As it is now, or was when it went. */
+  about: { externalId: string | undefined; hasUsername: boolean };
 }
 
 /** To whom an event is told, and by which token. */
@@ -114,14 +114,39 @@ async function insertEvents(
   `.execute(db);
 }
 
+type About = SubjectChange['about'];
+
 async function withSubjects(
   em: SqlEntityManager,
   changes: readonly FeedChange[],
 ): Promise<SubjectChange[]> {
-  const subjects = changes.map(({ organizationId, subjectId }) => ({
-    organization_id: organizationId,
-    id: subjectId,
+  const found = await findSubjects(em, changes);
+  for (const change of changes)
+    if (change.kind === 'deleted') found.set(keyOf(change), goneAs(change));
+  const gone = changes.filter((change) => !found.has(keyOf(change)));
+  for (const change of await findRemovals(em, gone)) found.set(keyOf(change), goneAs(change));
+  return changes.map((change) => ({
+    ...change,
+    about: found.get(keyOf(change)) ?? { externalId: undefined, hasUsername: false },
   }));
+}
+
+function goneAs({ externalId, fields }: Pick<FeedChange, 'externalId' | 'fields'>): About {
+  return { externalId, hasUsername: fields.includes('username') };
+}
+
+function keyOf({
+  organizationId,
+  subjectId,
+}: Pick<FeedChange, 'organizationId' | 'subjectId'>): string {
+  return `${organizationId} ${subjectId}`;
+}
+
+async function findSubjects(
+  em: SqlEntityManager,
+  changes: readonly FeedChange[],
+): Promise<Map<string, About>> {
+  const subjects = changes.map(({ organizationId, subjectId }) => ({ organizationId, subjectId }));
   const { rows } = await sql<{
     organization_id: string;
     id: string;
@@ -129,8 +154,9 @@ async function withSubjects(
     has_username: boolean;
   }>`
     with subject as (
-      select distinct organization_id, id from jsonb_to_recordset(${JSON.stringify(subjects)}::jsonb)
-        as s (organization_id uuid, id uuid)
+      select distinct "organizationId" as organization_id, "subjectId" as id
+      from jsonb_to_recordset(${JSON.stringify(subjects)}::jsonb)
+        as s ("organizationId" uuid, "subjectId" uuid)
     )
     select m.organization_id, m.id, m.external_id, m.username is not null as has_username
       from subject s join member m on m.organization_id = s.organization_id and m.id = s.id
@@ -138,16 +164,38 @@ async function withSubjects(
     select g.organization_id, g.id, g.external_id, false
       from subject s join directory_group g on g.organization_id = s.organization_id and g.id = s.id
   `.execute(em.getKysely());
-  const key = (organization: string, id: string) => `${organization} ${id}`;
-  const found = new Map(
+  return new Map(
     rows.map((row) => [
-      key(row.organization_id, row.id),
+      keyOf({ organizationId: row.organization_id, subjectId: row.id }),
       { externalId: row.external_id ?? undefined, hasUsername: row.has_username },
     ]),
   );
-  return changes.map((change) => ({
-    ...change,
-    subjectNow: found.get(key(change.organizationId, change.subjectId)),
+}
+
+/** The removals, further on in the feed, of what has changed and is gone by now. */
+async function findRemovals(
+  em: SqlEntityManager,
+  [first, ...others]: readonly FeedChange[],
+): Promise<Pick<FeedChange, 'organizationId' | 'subjectId' | 'externalId' | 'fields'>[]> {
+  if (first === undefined) return [];
+  const gone = [first, ...others];
+  const { rows } = await sql<{
+    organization_id: string;
+    subject_id: string;
+    external_id: string | null;
+    fields: string[] | null;
+  }>`
+    select organization_id, subject_id, external_id, to_jsonb(fields) as fields from change
+    where organization_id = any(${gone.map(({ organizationId }) => organizationId)}::uuid[])
+      and subject_id = any(${gone.map(({ subjectId }) => subjectId)}::uuid[])
+      and kind = 'deleted'
+      and (transaction, id) > (${first.position.transaction}::xid8, ${first.position.id}::bigint)
+  `.execute(em.getKysely());
+  return rows.map((row) => ({
+    organizationId: row.organization_id,
+    subjectId: row.subject_id,
+    externalId: row.external_id ?? undefined,
+    fields: row.fields ?? [],
   }));
 }
 

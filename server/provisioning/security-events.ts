@@ -31,7 +31,7 @@ export function securityEventTeller(issuer: string): SecurityEventTeller {
       {
         type: endpoints[change.subject],
         id: change.subjectId,
-        externalId: change.subjectNow?.externalId ?? change.externalId,
+        externalId: change.about.externalId,
         at: change.at,
         transaction: change.requestId ?? id,
         happened,
@@ -52,7 +52,7 @@ function only(
 }
 
 function userHappening(change: SubjectChange): Happening | undefined {
-  const { kind, action, fields, subjectNow } = change;
+  const { kind, action, fields, about } = change;
   const named = fields.includes('username');
   if (kind === 'deleted') return named ? { kind: 'delete' } : undefined;
   const attributes = [...new Set(fields.flatMap(userAttribute))];
@@ -60,8 +60,7 @@ function userHappening(change: SubjectChange): Happening | undefined {
   if (named && (kind === 'created' || action === 'invitation.accepted')) {
     return { kind: 'create', attributes };
   }
-  // Of what is gone already only the end is told.
-  if (subjectNow?.hasUsername !== true || attributes.length === 0) return undefined;
+  if (!about.hasUsername || attributes.length === 0) return undefined;
   return { kind: 'patch', attributes, activation: activationBy(action) };
 }
 

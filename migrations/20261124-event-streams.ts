@@ -92,6 +92,9 @@ export class EventStreams extends Migration {
     this.addSql(
       `create index "security_event_queue_index" on "security_event" ("organization_id", "stream_id", "number") where state = 'queued'`,
     );
+    this.addSql(
+      `create index "security_event_error_index" on "security_event" ("organization_id", "stream_id", "number") where last_error is not null`,
+    );
     this.addSql(`create index "security_event_age_index" on "security_event" ("created_at")`);
     this.addSql(
       `alter table "security_event" add constraint "security_event_organization_id_foreign" foreign key ("organization_id") references "organization" ("id") on update restrict on delete cascade`,

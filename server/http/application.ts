@@ -96,6 +96,11 @@ export function createApplication(options: ApplicationOptions): Hono {
   const { assetsDirectory, health, metrics, log } = options;
   const app = new Hono();
   app.use(requestId({ limitLength: 64 }));
+  app.use(async (c, next) => {
+    await next();
+    // An answer that no context made has not got it.
+    c.header('x-request-id', c.get('requestId'));
+  });
   app.use(trustProxies(trustedProxies));
   app.use(observeRequests(metrics.httpRequest));
   app.onError(answerFailures(log));

@@ -57,6 +57,11 @@ const eventSchema = defineEntity({
       properties: ['organization', 'stream', 'number'],
       where: "state = 'queued'",
     },
+    {
+      name: 'security_event_error_index',
+      properties: ['organization', 'stream', 'number'],
+      where: 'last_error is not null',
+    },
     { name: 'security_event_age_index', properties: ['createdAt'] },
   ],
   properties: {

@@ -2,9 +2,7 @@ import { Hono } from 'hono';
 import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startWebhookReceiver, type WebhookReceiver } from '../../test/support/webhook-receiver.ts';
-import { openWorld, type World } from '../../test/support/world.ts';
-import type { DeliveryWorker } from '../delivery/worker.ts';
+import type { DeliveryWorker } from '../../server/delivery/worker.ts';
 import {
   changeEventStream,
   changeGroup,
@@ -21,11 +19,13 @@ import {
   rotateEventStreamSecret,
   securityEventUris,
   systemSession,
-} from '../directory/index.ts';
-import { type HttpListener, listenHttp } from '../http/listener.ts';
-import { securityEventTeller } from '../provisioning/security-events.ts';
-import { securityEventRoutes } from './poll.ts';
-import { startSecurityEventSender } from './sender.ts';
+} from '../../server/directory/index.ts';
+import { type HttpListener, listenHttp } from '../../server/http/listener.ts';
+import { securityEventTeller } from '../../server/provisioning/security-events.ts';
+import { securityEventRoutes } from '../../server/security-events/poll.ts';
+import { startSecurityEventSender } from '../../server/security-events/sender.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+import { openWorld, type World } from '../support/world.ts';
 
 const issuer = 'https://roster.example/scim/v2';
 const audience = 'https://receiver.example';

@@ -75,7 +75,11 @@ export function securityEventRoutes(
       '/scim/events/:stream',
       bodyLimit({
         maxSize: bodyBytes,
-        onError: (c) => refuse(c, 413, 'invalid_request', `More than ${bodyBytes} bytes.`),
+        onError: (c) => {
+          // The rest of the body is not read.
+          c.header('connection', 'close');
+          return refuse(c, 413, 'invalid_request', `More than ${bodyBytes} bytes.`);
+        },
       }),
       async (c) => {
         c.header('cache-control', 'no-store');

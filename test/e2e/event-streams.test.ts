@@ -41,7 +41,7 @@ beforeAll(async () => {
   world = await openWorld({ now: () => new Date(Date.now() + ahead) });
   receiver = await startWebhookReceiver();
   http = await listenHttp({ host: '127.0.0.1', port: 0 }, () =>
-    new Hono().route('/', securityEventRoutes(world.directory, { longestWaitMs: 3000 })),
+    new Hono().route('/', securityEventRoutes(world.directory, { longestWaitMs: 5000 })),
   );
 });
 afterAll(async () => {
@@ -210,11 +210,11 @@ test('a poll waits for news, and no longer than it should', async () => {
   await new Promise((resolve) => setTimeout(resolve, 300));
   const id = await newMember();
   expect(await toldBy((await waiting).sets)).toEqual([`create:notice /Users/${id}`]);
-  expect(performance.now() - began).toBeLessThan(2900);
+  expect(performance.now() - began).toBeLessThan(4900);
   const [jti = ''] = Object.keys((await poll(mine)).sets);
   const empty = performance.now();
   expect(await poll(mine, { ack: [jti] })).toMatchObject({ sets: {}, moreAvailable: false });
-  expect(performance.now() - empty).toBeGreaterThan(2900);
+  expect(performance.now() - empty).toBeGreaterThan(4900);
 });
 
 test('a poll that waits when its secret ends is told nothing', async () => {
@@ -277,6 +277,19 @@ test.each([
 ])('a poll of %.30s is refused', async (body, status) => {
   const mine = await stream();
   expect(await poll(mine, body)).toMatchObject({ status, err: 'invalid_request' });
+});
+
+test('what no row can hold harms nothing', async () => {
+  const mine = await stream();
+  start();
+  await newMember();
+  await expect.poll(async () => (await stateOf(mine.id))?.waiting).toBe(1);
+  const [jti = ''] = Object.keys((await poll(mine)).sets);
+  const err = '{"err":"a\\u0000\\ud800b","description":"\\ud800"}';
+  const strange = '"ack":["\\u0000","\\ud800","__proto__"]';
+  const body = `{"returnImmediately":true,${strange},"setErrs":{"__proto__":${err},"${jti}":${err}}}`;
+  expect(await poll(mine, body)).toMatchObject({ status: 200, sets: {} });
+  expect((await stateOf(mine.id))?.lastError).toBe('a \ufffdb: \ufffd');
 });
 
 test('four workers queue and push each event once', async () => {

@@ -7,6 +7,7 @@ import {
   type Bootstrapped,
   bootstrap,
   countQueuedDeliveries,
+  countWaitingSecurityEvents,
   createDirectory,
 } from './directory/index.ts';
 import { startHousekeeper } from './housekeeper.ts';
@@ -81,6 +82,10 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
     database.onWake(webhooks.wake);
     metrics.readGauge('roster_webhook_deliveries_queued', 'Deliveries that wait', () =>
       countQueuedDeliveries(directory.entityManager()),
+    );
+
+    metrics.readGauge('roster_security_events_waiting', 'Events that no receiver has taken', () =>
+      countWaitingSecurityEvents(directory.entityManager()),
     );
 
     const liveChanges = await startLiveChanges(directory, {

@@ -225,6 +225,7 @@ export { createSecretBox } from './secret-box.ts';
 export {
   type ClaimedSecurityEvent,
   claimSecurityEvents,
+  countWaitingSecurityEvents,
   finishSecurityEvent,
   queueSecurityEvents,
   type SecurityEventTarget,

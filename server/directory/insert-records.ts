@@ -24,11 +24,12 @@ export async function insertRecords(
     ),
     fed as (
       insert into change
-        (organization_id, subject, subject_id, kind, action, membership, heir_id, external_id, fields,
-          request_id, actor, at)
+        (organization_id, subject, subject_id, kind, action, membership, heir_id, external_id,
+          fields, request_id, actor, at)
       select ${organization.id}::uuid, r.subject, r.subject_id, r.kind,
         nullif(r.action, r.subject || '.' || r.kind), r.membership, r.heir_id,
-        r.external_id, r.changed, ${origin?.requestId ?? null}, ${JSON.stringify(actor)}::jsonb, ${session.now}::timestamptz
+        r.external_id, r.changed, ${origin?.requestId ?? null}, ${JSON.stringify(actor)}::jsonb,
+        ${session.now}::timestamptz
       from recorded r where r.kind is not null
     )
     insert into audit_event

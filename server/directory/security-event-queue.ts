@@ -10,6 +10,7 @@ import {
   finishDelivery,
 } from './delivery-queue.ts';
 import type { Directory } from './directory.ts';
+import { SecurityEvent } from './entities/event-stream.ts';
 import { eventStreamContext } from './event-streams.ts';
 import { readOnce } from './feed-cursor.ts';
 import type { SecurityEventUri } from './security-event-uris.ts';
@@ -233,4 +234,9 @@ export async function finishSecurityEvent(
   now: Date,
 ): Promise<void> {
   await finishDelivery(em, queue, event, outcome, now);
+}
+
+/** How many events wait to be acknowledged, of all organizations. */
+export async function countWaitingSecurityEvents(em: SqlEntityManager): Promise<number> {
+  return em.count(SecurityEvent, { state: 'queued' });
 }

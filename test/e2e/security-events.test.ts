@@ -85,6 +85,9 @@ test('what is provisioned at one node is fetched from another and pushed once; a
   expect(told(claims ?? {})).toBe(`create:notice /Users/${id}`);
   expect(claims?.txn).toBe(created.headers.get('x-request-id'));
 
+  expect(await (await fetch(`${first().url}/metrics`)).text()).toMatch(
+    /^roster_security_events_waiting [12]$/m,
+  );
   const ack = Object.keys(sets);
   expect(await poll(last(), path, secret, { ack, returnImmediately: true })).toEqual({
     sets: {},

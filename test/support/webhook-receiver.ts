@@ -13,13 +13,13 @@ export interface ReceivedCall {
 export async function startWebhookReceiver(port = 0) {
   const received: ReceivedCall[] = [];
   /** How it answers; can be changed at any time. */
-  const state: { answer: (response: ServerResponse, body: string) => void } = {
-    answer: (response) => void response.writeHead(204).end(),
+  const state = {
+    answer: (response: ServerResponse): void => void response.writeHead(204).end(),
   };
   const server = createServer(async (request, response) => {
     const body = await text(request).catch(() => '');
     received.push({ path: request.url ?? '', headers: request.headers, body });
-    state.answer(response, body);
+    state.answer(response);
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { findTarget } from '../../scim/patch/target.ts';
+import { profiles } from '../../scim/profiles.ts';
+import { settleResourceType } from '../../scim/schemas/resource-type.ts';
 import { type SubjectChange, securityEventUris } from '../directory/index.ts';
+import { resourceTypes } from './schemas.ts';
 import { securityEventTeller } from './security-events.ts';
+import { enterpriseTexts, profileLists, profileTexts } from './user-mapping.ts';
 
 const id = '01a20ef0-f60f-72e6-bd33-3a00f8a3825d';
 const target = { id: 'jti-1', audience: 'https://receiver.example', events: securityEventUris };
@@ -96,6 +101,26 @@ describe('RFC 9967: what is told of a member', () => {
   ])('who was %s', (_deed, happened, events) => {
     expect(claimsOf(happened)?.events).toEqual(events);
   });
+});
+
+it('attributes are paths of the schema, as PATCH takes them', () => {
+  const declared = resourceTypes.find(({ name }) => name === 'User');
+  if (declared === undefined) throw new Error('There are no Users.');
+  const user = settleResourceType(declared);
+  const parts = ['familyName', 'givenName', 'middleName', 'honorificPrefix', 'honorificSuffix'];
+  const fields = [
+    ...['name', 'username', 'email', 'externalId', 'status', 'manager', 'departments', 'roles'],
+    ...['profileRoles', 'password', ...parts.map((part) => `name.${part}`)],
+    ...[...profileTexts, ...profileLists.filter((name) => name !== 'roles'), ...enterpriseTexts],
+  ];
+  const paths = fields.map((field) => {
+    const told = claimsOf({ fields: [field] })?.events[`${prefix}patch:notice`];
+    expect(told?.attributes, field).toHaveLength(1);
+    return String(told.attributes[0]);
+  });
+  const leniency = { profile: profiles.rfc, tolerated: () => undefined };
+  for (const path of paths) expect(() => findTarget(user, path, leniency), path).not.toThrow();
+  expect(() => findTarget(user, 'displayNames', leniency)).toThrow();
 });
 
 describe('RFC 9967: what is told of a group', () => {

@@ -46,9 +46,11 @@ export default {
       name: 'adapters-do-not-know-each-other',
       comment: 'Each adapter answers one protocol; what two of them need belongs to the directory.',
       severity: 'error',
-      from: { path: '^server/(http|provisioning|ldap-view|mail|spreadsheet|webhooks)/' },
+      from: {
+        path: '^server/(http|provisioning|ldap-view|mail|spreadsheet|webhooks|security-events)/',
+      },
       to: {
-        path: '^server/(http|provisioning|ldap-view|mail|spreadsheet|webhooks)/',
+        path: '^server/(http|provisioning|ldap-view|mail|spreadsheet|webhooks|security-events)/',
         pathNot: '^server/$1/',
       },
     },

@@ -1,5 +1,6 @@
 import { Audit } from './20261124-audit.ts';
 import { Credentials } from './20261124-credentials.ts';
+import { EventStreams } from './20261124-event-streams.ts';
 import { FirstFloor } from './20261124-first-floor.ts';
 import { FurtherDepartments } from './20261124-further-departments.ts';
 import { Housekeeping } from './20261124-housekeeping.ts';
@@ -31,4 +32,5 @@ export const migrations = [
   { name: '20261124-widget-tokens', class: WidgetTokens },
   { name: '20261124-member-list-speed', class: MemberListSpeed },
   { name: '20261124-webhooks', class: Webhooks },
+  { name: '20261124-event-streams', class: EventStreams },
 ];

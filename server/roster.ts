@@ -7,6 +7,7 @@ import {
   type Bootstrapped,
   bootstrap,
   countQueuedDeliveries,
+  countWaitingSecurityEvents,
   createDirectory,
 } from './directory/index.ts';
 import { startHousekeeper } from './housekeeper.ts';
@@ -22,9 +23,12 @@ import { createMailTransport } from './mail/transport.ts';
 import { createMetrics } from './metrics.ts';
 import { OperatorTypesError, readOperatorTypes } from './provisioning/operator-types.ts';
 import { createProvisioning } from './provisioning/provisioning.ts';
+import { securityEventTeller } from './provisioning/security-events.ts';
 import { toleranceWords } from './provisioning/tolerance-words.ts';
 import { startUsageRecorder } from './provisioning/usage.ts';
 import { readSecretKey } from './secret-key.ts';
+import { securityEventRoutes } from './security-events/poll.ts';
+import { startSecurityEventSender } from './security-events/sender.ts';
 import { exportAuditCsv } from './spreadsheet/export-audit.ts';
 import { exportMembersCsv } from './spreadsheet/export-members.ts';
 import { startWebhookSender } from './webhooks/sender.ts';
@@ -81,6 +85,10 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
       countQueuedDeliveries(directory.entityManager()),
     );
 
+    metrics.readGauge('roster_security_events_waiting', 'Events that no receiver has taken', () =>
+      countWaitingSecurityEvents(directory.entityManager()),
+    );
+
     const liveChanges = await startLiveChanges(directory, {
       onError: (error) => log.error({ err: error }, 'live changes cannot follow the directory'),
     });
@@ -104,6 +112,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
     closers.push(ldap.close);
 
     let publicUrl = '';
+    const stopping = new AbortController();
     const http = await listenHttp({ host: config.host, port: config.httpPort }, (port) => {
       publicUrl = config.publicUrl ?? `http://${linkHost(config.host)}:${port}`;
       return createApplication({
@@ -122,6 +131,7 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
           originOf,
           log,
         }),
+        securityEvents: securityEventRoutes(directory, { stopping: stopping.signal }),
         assetsDirectory,
         health: { ready: () => readiness(database.ping, ldap.fault) },
         metrics,
@@ -136,6 +146,11 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
       });
     });
     closers.push(() => http.close());
+    // The issuer is known once the port is.
+    const tell = securityEventTeller(`${publicUrl}/scim/v2`);
+    const securityEvents = startSecurityEventSender(directory, tell, log, webhookPolicy);
+    closers.push(securityEvents.close);
+    database.onWake(securityEvents.wake);
     // Last of all: a start that failed before has told no secret, and lost none.
     const firstRun = await bootstrap(directory, config.bootstrap);
     await ldap.caughtUp();
@@ -145,7 +160,10 @@ export async function startRoster(config: Config, log: Logger): Promise<Roster> 
       ldapUrl: ldap.port === undefined ? undefined : `ldap://${linkHost(config.host)}:${ldap.port}`,
       ldapBaseDn: ldap.firstOrganizationDn(),
       firstRun,
-      close: () => drain(http, liveChanges, ldap.close, close),
+      close: () => {
+        stopping.abort();
+        return drain(http, liveChanges, ldap.close, close);
+      },
     };
   } catch (error) {
     await close();

@@ -99,6 +99,10 @@ describe('RFC 9967 sections 2.3 and 2.4: the events', () => {
         'urn:ietf:params:scim:event:prov:activate': {},
       },
     ],
+    [
+      { kind: 'patch', attributes: ['title'] },
+      { 'urn:ietf:params:scim:event:prov:patch:notice': { attributes: ['title'] } },
+    ],
     [{ kind: 'delete' }, { 'urn:ietf:params:scim:event:prov:delete': {} }],
     [{ kind: 'feedAdd' }, { 'urn:ietf:params:scim:event:feed:add': {} }],
     [{ kind: 'feedRemove' }, { 'urn:ietf:params:scim:event:feed:remove': {} }],

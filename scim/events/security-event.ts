@@ -18,7 +18,8 @@ export type Happening =
       readonly kind: 'create' | 'put' | 'patch';
       /** Paths of what was made or changed; never empty. */
       readonly attributes: readonly string[];
-      readonly version: string;
+      /** Left out by a host that knows only what it is now. */
+      readonly version?: string | undefined;
       /** Whether the resource came into use or went out of it by that. */
       readonly activation?: 'activate' | 'deactivate' | undefined;
     }
@@ -88,7 +89,10 @@ function eventsOf(happened: Happening): SecurityEventClaims['events'] {
   const { kind, attributes, version, activation } = happened;
   if (attributes.length === 0) throw new TypeError(`A ${kind} that changed nothing is no event.`);
   return {
-    [eventUris[kind]]: { attributes, version: entityTag(version) },
+    [eventUris[kind]]: {
+      attributes,
+      ...(version === undefined ? {} : { version: entityTag(version) }),
+    },
     ...(activation === undefined ? {} : { [eventUris[activation]]: {} }),
   };
 }

@@ -20,6 +20,9 @@ interface ChangeRow {
   action: string | null;
   membership: MembershipDelta | null;
   heir_id: string | null;
+  fields: string[] | null;
+  external_id: string | null;
+  request_id: string | null;
   at: string;
 }
 
@@ -87,7 +90,7 @@ async function select(
 ): Promise<FeedChange[]> {
   const { rows } = await sql<ChangeRow>`
     select c.id::text, c.transaction::text, c.organization_id, c.subject, c.subject_id, c.kind,
-      c.action, c.membership, c.heir_id, c.at
+      c.action, c.membership, c.heir_id, to_jsonb(c.fields) as fields, c.external_id, c.request_id, c.at
     from change c
     where ${whose} and (c.transaction, c.id) > (${after.transaction}::xid8, ${after.id}::bigint)
       and c.transaction < pg_snapshot_xmin(pg_current_snapshot())
@@ -104,6 +107,9 @@ async function select(
     ...(row.action === null ? {} : { action: row.action }),
     ...(row.membership === null ? {} : { membership: row.membership }),
     ...(row.heir_id === null ? {} : { heirId: row.heir_id }),
+    ...(row.external_id === null ? {} : { externalId: row.external_id }),
+    ...(row.request_id === null ? {} : { requestId: row.request_id }),
+    fields: row.fields ?? [],
     at: new Date(row.at),
   }));
 }

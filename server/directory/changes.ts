@@ -15,6 +15,7 @@ export const changeSubjects = [
   'session',
   'scim-resource',
   'webhook',
+  'event-stream',
 ] as const;
 /** What a change is about. `account`: its password was changed. */
 export type ChangeSubject = (typeof changeSubjects)[number];
@@ -52,6 +53,8 @@ export interface NewChange extends AuditDetails {
   membership?: MembershipDelta;
   /** Of a member that was removed: who took over what it held. */
   heirId?: string;
+  /** Of a member or group that is gone: what its identity provider called it. */
+  externalId?: string | undefined;
 }
 
 /** Something that was done and changed nothing in the directory: an audit event only. */
@@ -65,6 +68,10 @@ export interface NewEvent extends AuditDetails {
 export interface FeedChange extends Omit<NewChange, keyof AuditDetails> {
   /** Name of the deed where it is not `subject.kind`. */
   action?: string;
+  /** Names of what changed, as the audit has them. */
+  fields: readonly string[];
+  /** As the log names the request that changed it. */
+  requestId?: string;
   organizationId: string;
   /** Where it stands in the feed. */
   position: FeedPosition;

@@ -4,6 +4,8 @@ import { AuditEvent } from './entities/audit-event.ts';
 import { Change } from './entities/change.ts';
 import { ApiKey, LdapServiceAccount, ScimToken, SignInSession } from './entities/credential.ts';
 import { Department, MemberDepartment } from './entities/department.ts';
+import { EventStream, SecurityEvent } from './entities/event-stream.ts';
+import { FeedCursor } from './entities/feed-cursor.ts';
 import { Group, GroupMember, NestedGroup } from './entities/group.ts';
 import { IdempotentAnswer } from './entities/idempotent-answer.ts';
 import { Invitation } from './entities/invitation.ts';
@@ -14,7 +16,8 @@ import { PasswordReset } from './entities/password-reset.ts';
 import { MemberRole, Role } from './entities/role.ts';
 import { ScimResource, ScimUniqueValue } from './entities/scim-resource.ts';
 import { ScimRequest, ScimToleranceUse } from './entities/scim-usage.ts';
-import { FeedCursor, Webhook, WebhookDelivery } from './entities/webhook.ts';
+import { SigningKey } from './entities/signing-key.ts';
+import { Webhook, WebhookDelivery } from './entities/webhook.ts';
 import { WidgetToken } from './entities/widget-token.ts';
 
 /** Everything that MikroORM keeps. */
@@ -48,5 +51,8 @@ export const entities = [
   IdempotentAnswer,
   Webhook,
   WebhookDelivery,
+  EventStream,
+  SecurityEvent,
+  SigningKey,
   FeedCursor,
 ];

@@ -169,6 +169,7 @@ export async function deleteGroup(
       subject: 'group',
       subjectId: id,
       kind: 'deleted',
+      externalId: group.externalId ?? undefined,
       name: group.displayName,
       fields: changedFields({ name: group.displayName, externalId: group.externalId }, {}),
     });

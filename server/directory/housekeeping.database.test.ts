@@ -4,6 +4,7 @@ import { plainTexts } from '../../test/support/plain-texts.ts';
 import { openWorld, type World } from '../../test/support/world.ts';
 import {
   completePasswordReset,
+  createEventStream,
   createMember,
   createOrganization,
   createPasswordReset,
@@ -12,8 +13,11 @@ import {
   inviteNewMember,
   listRoles,
   lookUpInvitation,
+  publicSigningKeys,
+  securityEventUris,
   sendTestMail,
   signIn,
+  signingKey,
   systemSession,
 } from './index.ts';
 
@@ -38,6 +42,8 @@ const nothing = {
   changes: 0,
   mails: 0,
   webhookDeliveries: 0,
+  securityEvents: 0,
+  signingKeys: 0,
   auditEvents: 0,
 };
 const correspondence = { publicUrl: 'http://roster.example', texts: plainTexts };
@@ -147,4 +153,52 @@ test('more than one batch goes, of every organization, and not a row more', asyn
   expect(await forgetTheOld(world.directory)).toMatchObject({ auditEvents: 2200, changes: 2200 });
   expect(await count('audit_event')).toBe(events - 2200);
   expect(await count('change')).toBe(changes - 2200);
+});
+
+test('security events go after a week, acknowledged or not; the oldest beyond 100,000 go before', async () => {
+  const { id } = await createEventStream(
+    world.session(),
+    world.directory,
+    {
+      method: 'poll',
+      audience: 'https://receiver.example',
+      events: securityEventUris,
+      description: '',
+      enabled: true,
+    },
+    { allowPrivate: false },
+  );
+  const insert = (from: number, to: number, state: string) =>
+    run(`
+      insert into security_event
+        (organization_id, id, stream_id, change, payload, state, due_at, created_at)
+      select '${world.made.organization.id}', gen_random_uuid(), '${id}', n, '{}', '${state}',
+        '${now.toISOString()}', '${now.toISOString()}'
+      from generate_series(${from}, ${to}) n`);
+  await insert(1, 3, 'queued');
+  await insert(4, 5, 'delivered');
+  expect(await forgetTheOld(world.directory)).toMatchObject({ securityEvents: 0 });
+  afterDays(8);
+  expect(await forgetTheOld(world.directory)).toMatchObject({ securityEvents: 5 });
+  await insert(6, 100_007, 'queued');
+  expect(await forgetTheOld(world.directory)).toMatchObject({ securityEvents: 2 });
+  expect(await count('security_event', 'change <= 7')).toBe(0);
+  expect(await count('security_event')).toBe(100_000);
+}, 60_000);
+
+test('a key goes a month after another signs in its place, and never the last one', async () => {
+  const first = await signingKey(world.directory);
+  afterDays(100);
+  expect((await signingKey(world.directory)).id).toBe(first.id);
+  expect(await count('signing_key')).toBe(2);
+  afterDays(2);
+  const second = await signingKey(world.directory);
+  expect(second.id).not.toBe(first.id);
+  expect(await forgetTheOld(world.directory)).toMatchObject({ signingKeys: 0 });
+  afterDays(30);
+  expect(await forgetTheOld(world.directory)).toMatchObject({ signingKeys: 1 });
+  const published = await publicSigningKeys(world.directory.entityManager());
+  expect(published.map(({ id }) => id)).toEqual([second.id]);
+  afterDays(1000);
+  expect(await forgetTheOld(world.directory)).toMatchObject({ signingKeys: 0 });
 });

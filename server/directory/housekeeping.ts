@@ -3,6 +3,8 @@ import { changesKeptMs } from './change-feed.ts';
 import type { Directory } from './directory.ts';
 import { eventIdAt } from './event-id.ts';
 import type { Sql } from './filter-sql.ts';
+import { securityEventsKeptMs, securityEventsWaiting } from './security-event-queue.ts';
+import { publishedAheadMs, signingKeyKeptMs } from './signing-keys.ts';
 
 const dayMs = 24 * 60 * 60_000;
 const linksKeptMs = 30 * dayMs;
@@ -23,6 +25,9 @@ export interface Forgotten {
   changes: number;
   mails: number;
   webhookDeliveries: number;
+  /** Unacknowledged ones too, which are too old or too many. */
+  securityEvents: number;
+  signingKeys: number;
   auditEvents: number;
 }
 
@@ -31,7 +36,8 @@ export interface Forgotten {
  * tokens that are over; links 30 days after
  * their end, for until then they are told why they open nothing; changes that every follower has read
  * (`changesKeptMs`); mails 90 days after they were sent or given up; deliveries to webhooks 30 days after
- * their end; audit events after a year.
+ * their end; security events after a week, and the oldest beyond 100,000 that a stream leaves waiting;
+ * keys a month after others sign in their place; audit events after a year.
  *
  * In small batches that pass over what others hold, so that several nodes can do it at the same time and
  * no request waits; what is very much is left to the next call.
@@ -97,6 +103,30 @@ export async function forgetTheOld(
       delete from webhook_delivery where (organization_id, id) in (
         select organization_id, id from webhook_delivery
         where finished_at < ${before(deliveriesKeptMs)} order by finished_at ${some})
+      returning 1`),
+    securityEvents:
+      (await inBatches(sql`
+        delete from security_event where (organization_id, id) in (
+          select organization_id, id from security_event
+          where created_at < ${before(securityEventsKeptMs)} order by created_at ${some})
+        returning 1`)) +
+      (await inBatches(sql`
+        delete from security_event where (organization_id, id) in (
+          select e.organization_id, e.id from event_stream s
+          cross join lateral (
+            select x.number from security_event x
+            where x.organization_id = s.organization_id and x.stream_id = s.id
+              and x.state = 'queued'
+            order by x.number desc offset ${sql.lit(securityEventsWaiting)} limit 1
+          ) last
+          join security_event e on e.organization_id = s.organization_id and e.stream_id = s.id
+            and e.state = 'queued' and e.number <= last.number
+          limit ${sql.lit(batchSize)} for update of e skip locked)
+        returning 1`)),
+    signingKeys: await inBatches(sql`
+      delete from signing_key k where exists (
+        select 1 from signing_key other where other.created_at > k.created_at
+          and other.created_at < ${before(signingKeyKeptMs + publishedAheadMs)})
       returning 1`),
     auditEvents: await forgetAuditEvents(directory, before(auditKeptMs), isOver),
   };

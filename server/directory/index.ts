@@ -51,6 +51,7 @@ export {
 export { type Correspondence, type Language, languages, type MailTexts } from './correspondence.ts';
 export { createMember, type NewMember } from './create-member.ts';
 export { cursorBox } from './cursor-box.ts';
+export type { ClaimedDelivery, DeliveryOutcome } from './delivery-queue.ts';
 export { type DepartmentNode, type DepartmentView, departmentTree } from './departments.ts';
 export { createDirectory, type Directory } from './directory.ts';
 export { editMember, type MemberEdit } from './edit-member.ts';
@@ -60,11 +61,20 @@ export {
   scimProfiles,
   scimScopes,
 } from './entities/credential.ts';
+export { eventStreamMethods } from './entities/event-stream.ts';
 export { type MemberStatus, memberStatuses } from './entities/member.ts';
 export { mailStates } from './entities/outgoing-mail.ts';
 export { webhookDeliveryStates } from './entities/webhook.ts';
 export { entities } from './entities.ts';
 export { DirectoryError, type DirectoryErrorCode, unavailable } from './errors.ts';
+export {
+  changeEventStream,
+  createEventStream,
+  deleteEventStream,
+  type EventStreamView,
+  listEventStreams,
+  rotateEventStreamSecret,
+} from './event-streams.ts';
 export { openPosition, sealPosition } from './feed-position.ts';
 export type { FieldChange, FieldValue } from './field-change.ts';
 export { and, type Comparison, type Filter, not, or } from './filter.ts';
@@ -161,6 +171,13 @@ export {
 export { listPermissions } from './permission-catalogue.ts';
 export { builtInRoles, type Permission, permissions } from './permissions.ts';
 export type { PlaceReference } from './place-reference.ts';
+export {
+  authenticatePollingStream,
+  type PollingStream,
+  type RefusedEvent,
+  settleSecurityEvents,
+  waitingSecurityEvents,
+} from './poll-security-events.ts';
 export { provisionMember } from './provision-member.ts';
 export { isPublicAddress } from './public-address.ts';
 export { readPermissions } from './readable-subjects.ts';
@@ -206,6 +223,17 @@ export {
 } from './scim-usage.ts';
 export { createSecretBox, type SecretBox } from './secret-box.ts';
 export {
+  type ClaimedSecurityEvent,
+  claimSecurityEvents,
+  countWaitingSecurityEvents,
+  finishSecurityEvent,
+  queueSecurityEvents,
+  type SecurityEventTarget,
+  type SecurityEventTeller,
+  type SubjectChange,
+} from './security-event-queue.ts';
+export { type SecurityEventUri, securityEventUris } from './security-event-uris.ts';
+export {
   createServiceAccount,
   deleteServiceAccount,
   listServiceAccounts,
@@ -228,6 +256,7 @@ export {
   type SignedIn,
   signOut,
 } from './sign-in-session.ts';
+export { type OpenSigningKey, publicSigningKeys, signingKey } from './signing-keys.ts';
 export type { SortOrder } from './sort-sql.ts';
 export { sendTestMail } from './test-mail.ts';
 export { transferDepartmentMembers } from './transfer-department.ts';
@@ -250,10 +279,9 @@ export {
 } from './webhook-deliveries.ts';
 export { webhookPatterns } from './webhook-events.ts';
 export {
-  type ClaimedDelivery,
+  type ClaimedWebhookDelivery,
   claimWebhookDeliveries,
   countQueuedDeliveries,
-  type DeliveryOutcome,
   finishWebhookDelivery,
   queueWebhookDeliveries,
 } from './webhook-queue.ts';

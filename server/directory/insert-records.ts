@@ -20,14 +20,16 @@ export async function insertRecords(
     with recorded as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (
         id uuid, subject text, subject_id uuid, kind text, membership jsonb, heir_id uuid,
-        action text, name text, name_key text, fields jsonb)
+        external_id text, action text, name text, name_key text, fields jsonb, changed text[])
     ),
     fed as (
       insert into change
-        (organization_id, subject, subject_id, kind, action, membership, heir_id, actor, at)
+        (organization_id, subject, subject_id, kind, action, membership, heir_id, external_id,
+          fields, request_id, actor, at)
       select ${organization.id}::uuid, r.subject, r.subject_id, r.kind,
         nullif(r.action, r.subject || '.' || r.kind), r.membership, r.heir_id,
-        ${JSON.stringify(actor)}::jsonb, ${session.now}::timestamptz
+        r.external_id, r.changed, ${origin?.requestId ?? null}, ${JSON.stringify(actor)}::jsonb,
+        ${session.now}::timestamptz
       from recorded r where r.kind is not null
     )
     insert into audit_event
@@ -64,6 +66,7 @@ function rowOf(
     fields,
   };
   if (!('kind' in record)) return { ...common, action: record.action };
-  const { kind, membership, heirId, action = `${subject}.${kind}` } = record;
-  return { ...common, action, kind, membership, heir_id: heirId };
+  const { kind, membership, heirId, externalId, action = `${subject}.${kind}` } = record;
+  const changed = Object.keys(fields);
+  return { ...common, action, kind, membership, heir_id: heirId, external_id: externalId, changed };
 }

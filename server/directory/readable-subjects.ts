@@ -17,4 +17,5 @@ export const readPermissions: Readonly<Record<ChangeSubject, Permission>> = {
   session: 'members:read',
   'scim-resource': 'tokens:read',
   webhook: 'webhooks:read',
+  'event-stream': 'webhooks:read',
 };

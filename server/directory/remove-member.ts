@@ -81,6 +81,7 @@ export async function removeMember(
       subjectId: member.id,
       kind: 'deleted',
       ...(heir === null || holdsNothing ? {} : { heirId: heir.id }),
+      externalId: member.externalId ?? undefined,
       name: member.displayName,
       fields: changedFields(
         { ...memberFields(member), ...held },

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto
 
 /** A new secret of 256 random bits, with a prefix that secret scanners know it by. */
 export function generateSecret(
-  prefix: 'rk_' | 'rk_scim_' | 'rk_ldap_' | 'rk_widget_' | 'rk_session_',
+  prefix: 'rk_' | 'rk_scim_' | 'rk_ldap_' | 'rk_widget_' | 'rk_session_' | 'rk_events_',
 ): string {
   return prefix + randomBytes(32).toString('base64url');
 }

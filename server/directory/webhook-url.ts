@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { DirectoryError } from './errors.ts';
 import { isPublicAddress } from './public-address.ts';
 
-/** What the operator lets webhooks call. */
+/** What the operator lets webhooks and event streams call. */
 export interface WebhookPolicy {
   /** Addresses that are not public, and plain http. */
   allowPrivate: boolean;

@@ -22,6 +22,7 @@ const app = createApplication({
   publicUrl: 'https://roster.example',
   ldapBaseDn: 'dc=directory,dc=local',
   scim: new Hono().get('/Users', (c) => c.text('scim')),
+  securityEvents: new Hono(),
   assetsDirectory,
   health: { ready: async () => faults },
   metrics: {

@@ -21,6 +21,7 @@ import { appPasswordRoutes } from './routes/app-passwords.ts';
 import { type AuditExport, auditRoutes } from './routes/audit.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { departmentRoutes } from './routes/departments.ts';
+import { eventStreamRoutes } from './routes/event-streams.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { joinRoutes } from './routes/join.ts';
 import { mailRoutes } from './routes/mail.ts';
@@ -53,6 +54,8 @@ export interface ApplicationOptions {
   operatorKey?: string | undefined;
   /** The SCIM service, mounted at `/scim/v2`. */
   scim: Hono;
+  /** Where security events are fetched, and the keys to verify them with; mounted at the root. */
+  securityEvents: Hono;
   /** Where the built web components are. */
   assetsDirectory: string;
   health: { ready(): Promise<Record<string, string> | undefined> };
@@ -92,9 +95,15 @@ const maximumBodyBytes = 1024 * 1024;
 
 /** Everything that Roster answers over HTTP. */
 export function createApplication(options: ApplicationOptions): Hono {
-  const { publicUrl, trustedProxies, scim, assetsDirectory, health, metrics, log } = options;
+  const { publicUrl, trustedProxies, scim, securityEvents } = options;
+  const { assetsDirectory, health, metrics, log } = options;
   const app = new Hono();
   app.use(requestId({ limitLength: 64 }));
+  app.use(async (c, next) => {
+    await next();
+    // An answer that no context made has not got it.
+    c.header('x-request-id', c.get('requestId'));
+  });
   app.use(trustProxies(trustedProxies));
   app.use(observeRequests(metrics.httpRequest));
   app.onError(answerFailures(log));
@@ -113,6 +122,7 @@ export function createApplication(options: ApplicationOptions): Hono {
   });
 
   app.route('/scim/v2', scim);
+  app.route('/', securityEvents);
   app.route('/api/v1', adminApi(options));
   app.route('/problems', problemPages());
   app.route('/', consolePages(assetsDirectory, { secure: publicUrl.startsWith('https:') }));
@@ -186,6 +196,7 @@ export function adminApi(options: AdminApiOptions) {
   guarded.route('/', auditRoutes(exportAuditCsv));
   guarded.route('/', webhookRoutes(directory, webhookPolicy));
   guarded.route('/', webhookDeliveryRoutes());
+  guarded.route('/', eventStreamRoutes(directory, { publicUrl, policy: webhookPolicy }));
   guarded.route('/', changeRoutes(liveChanges));
   guarded.route('/', scimUsageRoutes(toleranceWords));
   api.route('/', guarded);

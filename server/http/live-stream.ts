@@ -42,6 +42,7 @@ const harmless = new Set<ChangeSubject>([
   'app-password',
   'scim-resource',
   'webhook',
+  'event-stream',
 ]);
 const endMs = 1000;
 

@@ -23,6 +23,7 @@ import { detailOf, pathNames } from './remembered-request.ts';
 import { createRequestRate } from './request-rate.ts';
 import { roleStorage } from './role-storage.ts';
 import { resourceTypes } from './schemas.ts';
+import { offeredEvents } from './security-events.ts';
 import { createStorage } from './storage.ts';
 import type { UsageRecorder } from './usage.ts';
 import { userStorage } from './user-storage.ts';
@@ -88,6 +89,7 @@ export function createProvisioning(
       }),
     baseUrl: () => `${publicUrl}/scim/v2`,
     limits: { maxResults },
+    service: { securityEvents: { asyncRequest: 'none', eventUris: offeredEvents } },
     onError: (error) => log.error({ err: error }, 'a SCIM request failed'),
   });
   const nameOf = pathNames(types);

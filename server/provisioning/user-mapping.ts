@@ -17,7 +17,7 @@ import type {
 import { enterpriseUserUrn, rosterUserUrn } from './schemas.ts';
 import { textAt } from './text-at.ts';
 
-const profileTexts = [
+export const profileTexts = [
   'nickName',
   'profileUrl',
   'title',
@@ -27,7 +27,7 @@ const profileTexts = [
   'timezone',
 ] as const satisfies (keyof MemberProfile)[];
 
-const profileLists = [
+export const profileLists = [
   'emails',
   'phoneNumbers',
   'ims',
@@ -38,7 +38,7 @@ const profileLists = [
   'x509Certificates',
 ] as const satisfies (keyof MemberProfile)[];
 
-const enterpriseTexts = [
+export const enterpriseTexts = [
   'employeeNumber',
   'costCenter',
   'organization',

@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startWebhookReceiver, type WebhookReceiver } from '../../test/support/webhook-receiver.ts';
 import { openWorld, type World } from '../../test/support/world.ts';
+import type { DeliveryWorker } from '../delivery/worker.ts';
 import {
   changeDepartment,
   changeMember,
@@ -25,7 +26,7 @@ import {
   systemSession,
   testWebhook,
 } from '../directory/index.ts';
-import { startWebhookSender, type WebhookSender } from './sender.ts';
+import { startWebhookSender } from './sender.ts';
 
 let world: World;
 let receiver: WebhookReceiver;
@@ -46,7 +47,7 @@ const log = {
   warn: (...args: unknown[]) => void logged.push(JSON.stringify(args)),
   error: (...args: unknown[]) => void logged.push(JSON.stringify(args)),
 } as never;
-let senders: WebhookSender[] = [];
+let senders: DeliveryWorker[] = [];
 const start = (count = 1, timeoutMs = 5000) => {
   const options = { allowPrivate: true, pollMs: 20, timeoutMs };
   for (let i = 0; i < count; i++) {

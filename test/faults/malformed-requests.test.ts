@@ -75,7 +75,7 @@ test('no request, however malformed, is answered with a failure or a riddle', as
       expect([...declared, ...ofEveryRoute], `${operation.name}: ${text}`).toContain(answer.status);
     }),
     {
-      numRuns: inject('postgresUrl') ? 400 : 1_500,
+      numRuns: inject('postgresUrl') ? 800 : 1_500,
       seed: 20_261_124,
       endOnFailure: true,
     },

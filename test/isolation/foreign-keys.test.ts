@@ -54,7 +54,13 @@ test('every table of the directory belongs to organizations, but for those that 
   `.execute(em.getKysely());
   const owned = await tenantTables(em);
   const above = rows.map(({ name }) => name).filter((name) => !owned.includes(name));
-  expect(above.toSorted()).toEqual(['account', 'feed_cursor', 'organization', 'schema_migration']);
+  expect(above.toSorted()).toEqual([
+    'account',
+    'feed_cursor',
+    'organization',
+    'schema_migration',
+    'signing_key',
+  ]);
 });
 
 test('a reference between things of organizations carries the organization on both sides', async () => {

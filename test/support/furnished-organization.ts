@@ -5,6 +5,7 @@ import {
   createApiKey,
   createAppPassword,
   createDepartment,
+  createEventStream,
   createGroup,
   createMember,
   createPasswordReset,
@@ -23,12 +24,15 @@ import {
   mintWidgetToken,
   type OrganizationReference,
   permissions,
+  queueSecurityEvents,
   recordScimUsage,
+  securityEventUris,
   sendTestMail,
   signIn,
   systemSession,
   testWebhook,
 } from '../../server/directory/index.ts';
+import { securityEventTeller } from '../../server/provisioning/security-events.ts';
 import { plainTexts } from './plain-texts.ts';
 
 /** What stands in an organization: how much of everything, and under what names. */
@@ -196,8 +200,8 @@ export async function furnish(
       requests: [{ ...request, at: new Date() }],
     },
   ]);
+  await tellOthers(directory, session, mark);
   await createServiceAccount(session(), directory, { name: `service.${mark}` });
-  await tell(directory, session(), mark);
   const inPerson = { kind: 'member', id: administrator.id, name: administrator.username } as const;
   await createAppPassword({ ...session(), actor: inPerson }, { name: named('Phone', 0) });
   const { secret: cookie } = await signIn(directory, {
@@ -209,14 +213,33 @@ export async function furnish(
   return { organization, mark, session, administrator, cookie, apiKey, scimToken };
 }
 
-async function tell(directory: Directory, session: DirectorySession, mark: string): Promise<void> {
-  const { id } = await createWebhook(
-    session,
+async function tellOthers(directory: Directory, session: () => DirectorySession, mark: string) {
+  const url = `https://receiver.${mark}.example/`;
+  const policy = { allowPrivate: false };
+  const events = ['member.*'] as const;
+  const webhook = await createWebhook(
+    session(),
     directory,
-    { url: `https://${mark}.example/hook`, description: '', events: ['member.*'], enabled: true },
-    { allowPrivate: false },
+    { url, description: `Hook ${mark}`, events, enabled: true },
+    policy,
   );
-  for (let delivery = 0; delivery < 2; delivery++) await testWebhook(session, id);
+  for (let delivery = 0; delivery < 2; delivery++) await testWebhook(session(), webhook.id);
+  await createEventStream(
+    session(),
+    directory,
+    {
+      method: 'push',
+      url,
+      audience: url,
+      events: securityEventUris,
+      description: `Stream ${mark}`,
+      enabled: true,
+    },
+    policy,
+  );
+  await createGroup(session(), { displayName: `Told ${mark}` });
+  const tell = securityEventTeller(url);
+  while (await queueSecurityEvents(directory.entityManager(), tell, directory.now()));
 }
 
 async function embed(

@@ -3,6 +3,7 @@ import {
   createApiKey,
   createAppPassword,
   createDepartment,
+  createEventStream,
   createMember,
   createRole,
   createScimToken,
@@ -15,6 +16,7 @@ import {
   listRoles,
   type NewMember,
   type Permission,
+  securityEventUris,
   testWebhook,
 } from '../../server/directory/index.ts';
 import { plainTexts } from './plain-texts.ts';
@@ -66,6 +68,20 @@ const newWebhook = async (session: DirectorySession) =>
     session,
     { secrets: createSecretBox(randomBytes(32)) },
     { url: 'https://product.example', description: '', events: ['member.*'], enabled: true },
+    { allowPrivate: false },
+  );
+
+const newEventStream = async (session: DirectorySession) =>
+  createEventStream(
+    session,
+    { secrets: createSecretBox(randomBytes(32)) },
+    {
+      method: 'poll',
+      audience: 'https://receiver.example',
+      events: securityEventUris,
+      description: '',
+      enabled: true,
+    },
     { allowPrivate: false },
   );
 
@@ -369,6 +385,32 @@ export const guardedRoutes: GuardedRoute[] = [
       const { id } = await newWebhook(session);
       return { id, deliveryId: (await testWebhook(session, id)).id };
     },
+  },
+  { method: 'GET', path: '/event-streams', permission: 'webhooks:read' },
+  {
+    method: 'POST',
+    path: '/event-streams',
+    permission: 'webhooks:write',
+    body: { method: 'poll', audience: 'https://receiver.example' },
+  },
+  {
+    method: 'PATCH',
+    path: '/event-streams/{id}',
+    permission: 'webhooks:write',
+    body: { enabled: false },
+    make: newEventStream,
+  },
+  {
+    method: 'DELETE',
+    path: '/event-streams/{id}',
+    permission: 'webhooks:write',
+    make: newEventStream,
+  },
+  {
+    method: 'POST',
+    path: '/event-streams/{id}/rotate',
+    permission: 'webhooks:write',
+    make: newEventStream,
   },
   { method: 'GET', path: '/mail', permission: 'mail:read' },
   { method: 'POST', path: '/mail/test', permission: 'mail:write', body: { to: 'a@b.example' } },

@@ -4559,7 +4559,7 @@ export interface paths {
                     action?: string;
                     /** @description Id of who did it. */
                     actor?: string;
-                    subject?: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "widget-token" | "session" | "scim-resource" | "webhook" | "mail";
+                    subject?: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "widget-token" | "session" | "scim-resource" | "webhook" | "event-stream" | "mail";
                     subjectId?: string;
                     /** @description Part of the subject's name; case does not count. */
                     search?: string;
@@ -4634,7 +4634,7 @@ export interface paths {
                     action?: string;
                     /** @description Id of who did it. */
                     actor?: string;
-                    subject?: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "widget-token" | "session" | "scim-resource" | "webhook" | "mail";
+                    subject?: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "widget-token" | "session" | "scim-resource" | "webhook" | "event-stream" | "mail";
                     subjectId?: string;
                     /** @description Part of the subject's name; case does not count. */
                     search?: string;
@@ -5369,6 +5369,372 @@ export interface paths {
                     };
                 };
                 /** @description The webhook is disabled */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/event-streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receivers of security events */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Oldest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            streams: components["schemas"]["EventStream"][];
+                        };
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make a receiver of security events
+         * @description Signed tokens (RFC 8417, RFC 9967), pushed (RFC 8935) or fetched (RFC 8936).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewEventStream"];
+                };
+            };
+            responses: {
+                /** @description Made */
+                201: {
+                    headers: {
+                        etag: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EventStreamWithSecret"];
+                    };
+                };
+                /** @description A value is not acceptable; a URL must be https and public */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description One event stream too many */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/event-streams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a receiver of security events with all that was on its way to it */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the version that was read; another one answers 412. */
+                    "if-match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A value is not acceptable */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such event stream */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Changed since it was read */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change, disable or enable a receiver of security events */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the version that was read; another one answers 412. */
+                    "if-match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EventStreamChange"];
+                };
+            };
+            responses: {
+                /** @description As it is now */
+                200: {
+                    headers: {
+                        etag: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EventStream"];
+                    };
+                };
+                /** @description A value is not acceptable */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such event stream */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Changed since it was read */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/event-streams/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a receiver another secret to poll with
+         * @description The one before ends at once.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it is now, with its new secret */
+                200: {
+                    headers: {
+                        etag: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EventStreamWithSecret"];
+                    };
+                };
+                /** @description A value is not acceptable */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The permission is missing */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such event stream */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It is pushed to */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -6286,7 +6652,7 @@ export interface components {
             };
             subject: {
                 /** @enum {string} */
-                kind: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "widget-token" | "session" | "scim-resource" | "webhook" | "mail";
+                kind: "organization" | "department" | "role" | "account" | "member" | "group" | "api-key" | "scim-token" | "service-account" | "app-password" | "widget-token" | "session" | "scim-resource" | "webhook" | "event-stream" | "mail";
                 /** Format: uuid */
                 id: string;
                 /** @description What it was called then. */
@@ -6385,6 +6751,85 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             finishedAt: string | null;
+        };
+        EventStream: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            method: "push" | "poll";
+            /** @description Where it is pushed to, or polls. */
+            url: string;
+            /** @description Whether it is pushed to with a token. */
+            hasToken: boolean;
+            audience: string;
+            events: ("urn:ietf:params:scim:event:prov:create:notice" | "urn:ietf:params:scim:event:prov:patch:notice" | "urn:ietf:params:scim:event:prov:delete" | "urn:ietf:params:scim:event:prov:activate" | "urn:ietf:params:scim:event:prov:deactivate")[];
+            description: string;
+            enabled: boolean;
+            /** @description Events that are not acknowledged yet. */
+            waiting: number;
+            /** @description Of the events of a week. */
+            lastError: string | null;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description What the ETag carries. */
+            version: number;
+        };
+        EventStreamWithSecret: components["schemas"]["EventStream"] & {
+            /**
+             * @description What it polls with, told this once; null where it is pushed to.
+             * @example rk_events_…
+             */
+            secret: string | null;
+        };
+        NewEventStream: {
+            /** @enum {string} */
+            method: "push" | "poll";
+            /**
+             * @description Where it is pushed to; only then.
+             * @example https://receiver.example/events
+             */
+            url?: string;
+            /** @description What it is pushed to with, as a bearer token; never told again. */
+            token?: string | null;
+            /**
+             * @description The `aud` of what it gets.
+             * @example https://receiver.example
+             */
+            audience: string;
+            /**
+             * @default [
+             *       "urn:ietf:params:scim:event:prov:create:notice",
+             *       "urn:ietf:params:scim:event:prov:patch:notice",
+             *       "urn:ietf:params:scim:event:prov:delete",
+             *       "urn:ietf:params:scim:event:prov:activate",
+             *       "urn:ietf:params:scim:event:prov:deactivate"
+             *     ]
+             */
+            events: ("urn:ietf:params:scim:event:prov:create:notice" | "urn:ietf:params:scim:event:prov:patch:notice" | "urn:ietf:params:scim:event:prov:delete" | "urn:ietf:params:scim:event:prov:activate" | "urn:ietf:params:scim:event:prov:deactivate")[];
+            /** @default  */
+            description: string;
+            /** @default true */
+            enabled: boolean;
+        };
+        EventStreamChange: {
+            /**
+             * @description Where it is pushed to; only then.
+             * @example https://receiver.example/events
+             */
+            url?: string;
+            /** @description What it is pushed to with, as a bearer token; never told again. */
+            token?: string | null;
+            /**
+             * @description The `aud` of what it gets.
+             * @example https://receiver.example
+             */
+            audience?: string;
+            events?: ("urn:ietf:params:scim:event:prov:create:notice" | "urn:ietf:params:scim:event:prov:patch:notice" | "urn:ietf:params:scim:event:prov:delete" | "urn:ietf:params:scim:event:prov:activate" | "urn:ietf:params:scim:event:prov:deactivate")[];
+            description?: string;
+            enabled?: boolean;
         };
         ScimUsage: {
             tolerances: {

@@ -30,6 +30,16 @@ const schema = defineEntity({
       .uuid()
       .nullable()
       .comment('Of a member that was removed: who took over what it held.'),
+    fields: p
+      .array<string>()
+      .columnType('text[]')
+      .nullable()
+      .comment('Names of what changed, as the audit has them.'),
+    externalId: p
+      .text()
+      .nullable()
+      .comment('Of what is gone: what its identity provider called it.'),
+    requestId: p.text().nullable().comment('As the log and the audit name the request.'),
     actor: p.json<ActorReference>(),
     at: p.datetime(),
   },

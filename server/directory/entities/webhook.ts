@@ -82,17 +82,3 @@ const deliverySchema = defineEntity({
 
 export class WebhookDelivery extends deliverySchema.class {}
 deliverySchema.setClass(WebhookDelivery);
-
-/** How far a reader of the change feed has read that all nodes have in common. */
-const cursorSchema = defineEntity({
-  name: 'FeedCursor',
-  comment: 'How far a reader of the change feed has read that all nodes have in common.',
-  properties: {
-    reader: p.text().primary(),
-    transaction: p.string().columnType('xid8'),
-    change: p.bigint('string'),
-  },
-});
-
-export class FeedCursor extends cursorSchema.class {}
-cursorSchema.setClass(FeedCursor);

@@ -21,6 +21,14 @@ export interface Call {
   body: string;
   /** Gives the call up. */
   signal?: AbortSignal;
+  /** Whether what is answered beside the status is wanted. */
+  reads?: boolean;
+}
+
+export interface Answered {
+  status: number;
+  /** The first 16 KiB of it, as far as they came within a second; empty where nobody wanted it. */
+  body: string;
 }
 
 /** The call was not made: an address that it would have gone to is not public. */
@@ -30,23 +38,23 @@ const answerBytes = 16_384;
 const answerMs = 1000;
 
 /**
- * Posts a body to a stranger's URL, over a connection of its own, and answers the status. Redirects are not
- * followed; what is answered beside the status is thrown away. An address is looked at when the connection
- * to it is made, so that a name which stands for another one a moment later gains nothing.
+ * Posts a body to a stranger's URL, over a connection of its own. Redirects are not followed. An address is
+ * looked at when the connection to it is made, so that a name which stands for another one a moment later
+ * gains nothing.
  *
  * @throws PrivateAddressError; the error of the socket or of the time-out
  */
 export async function call(
-  { url: text, headers, body, signal }: Call,
+  { url: text, headers, body, signal, reads = false }: Call,
   { allowPrivate, timeoutMs = 10_000, resolve = resolveBySystem }: CallOptions,
-): Promise<number> {
+): Promise<Answered> {
   const url = new URL(text);
   // A host that is an address is not looked up.
   const host = hostOf(url);
   if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw new PrivateAddressError();
   const timeout = AbortSignal.timeout(timeoutMs);
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-  const { promise, resolve: answered, reject } = Promise.withResolvers<number>();
+  const { promise, resolve: answered, reject } = Promise.withResolvers<Answered>();
   const request = send(url, {
     method: 'POST',
     agent: false,
@@ -54,29 +62,34 @@ export async function call(
     signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     headers: {
       ...headers,
-      'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
       'user-agent': 'Roster-Webhook/1',
     },
   });
   request.on('error', reject);
   request.on('response', (response) => {
-    answered(response.statusCode ?? 0);
-    discard(response);
+    const status = response.statusCode ?? 0;
+    if (!reads) answered({ status, body: '' });
+    drain(response, (kept) => answered({ status, body: kept }));
   });
   request.end(body);
   return promise;
 }
 
-function discard(response: IncomingMessage): void {
+function drain(response: IncomingMessage, done: (kept: string) => void): void {
+  const chunks: Buffer[] = [];
   let read = 0;
   const enough = setTimeout(() => response.destroy(), answerMs);
   response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
     read += chunk.length;
     if (read > answerBytes) response.destroy();
   });
   response.on('error', () => {});
-  response.on('close', () => clearTimeout(enough));
+  response.on('close', () => {
+    clearTimeout(enough);
+    done(Buffer.concat(chunks).subarray(0, answerBytes).toString('utf8'));
+  });
 }
 
 /** A lookup that answers nothing if any address of the host is not public. */

@@ -43,6 +43,10 @@ export const consoleStyles = css`
     font-weight: 600;
   }
 
+  .organization.several {
+    overflow: visible;
+  }
+
   .organization select {
     max-inline-size: 100%;
     margin-inline-start: -8px;

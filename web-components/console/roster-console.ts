@@ -108,7 +108,7 @@ export class RosterConsole extends RosterElement {
     if (own.length < 2) return html`<span class="organization">${name}</span>`;
     const { error, loading } = this.#switch;
     const isShown = (one: OwnOrganization) => (loading ? this.#switchingTo : slug) === one.slug;
-    return html`<div class="organization">
+    return html`<div class="organization several">
       <select
         aria-label=${this.localize.term('console.organization')}
         @change=${this.#onOrganization}

@@ -27,16 +27,16 @@ async function post(path: string, body: unknown, headers: Headers = {}): Promise
 
 /** Invites the person, who joins as `username`. */
 async function join(administrator: Headers, username: string, account: object): Promise<void> {
-  const get = async (path: string) =>
-    (await fetch(`${roster.url}/api/v1${path}`, { headers: administrator })).json();
-  const { departments } = await get('/departments');
-  const { roles } = await get('/roles');
+  const get = async <T>(path: string) =>
+    (await fetch(`${roster.url}/api/v1${path}`, { headers: administrator })).json() as Promise<T>;
+  const { departments } = await get<{ departments: { id: string }[] }>('/departments');
+  const { roles } = await get<{ roles: { id: string; name: string }[] }>('/roles');
   const invitation = await post(
     '/invitations',
     {
       name: 'Carla Diaz',
-      departments: [departments[0].id],
-      roles: [roles.find(({ name }: { name: string }) => name === 'Administrator').id],
+      departments: [departments[0]?.id],
+      roles: [roles.find(({ name }) => name === 'Administrator')?.id],
       delivery: { by: 'link' },
     },
     administrator,

@@ -30,7 +30,9 @@ export async function sendRow(client: Client, wish: Wish, key: string): Promise<
     } catch (error) {
       if (error instanceof Refusal && error.isReplayed) continue;
       if (error instanceof Refusal && error.type === '/problems/idempotency-key-reused') {
-        return wrong('was done within the last day, with other departments, roles or language');
+        return wrong(
+          'an import within the last day sent it with other departments, roles or language',
+        );
       }
       return failed(error);
     }
@@ -81,6 +83,5 @@ function isAway(error: unknown): boolean {
 }
 
 function isBusy(error: unknown): boolean {
-  if (!(error instanceof Refusal)) return false;
-  return error.status === 429 || error.type === '/problems/idempotency-running';
+  return error instanceof Refusal && error.type === '/problems/idempotency-running';
 }

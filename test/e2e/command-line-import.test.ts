@@ -124,7 +124,7 @@ test('valid rows go in though others fail; the result tells each, and is mended 
   expect(rows).toHaveLength(12);
   expect(rows[0]).toMatchObject({ Note: "'=note", '*Name': 'Ann', 'Import result': 'added' });
   expect(rows[6]).toMatchObject({ '*Name': "'=1+1", 'Import result': 'failed' });
-  expect(await lookUp(rows[1]?.Link ?? '')).toMatchObject({ name: 'Bob' });
+  expect(await lookUp(rows[1]?.['Import link'] ?? '')).toMatchObject({ name: 'Bob' });
   const mended = rows.map((row) => (row.用户名 === 'ANN' ? { ...row, 用户名: 'formula' } : row));
   file('mended.csv', Papa.unparse(mended.slice(0, 7)));
   const second = run('import', 'mended.csv', '--result', 'result2.csv');
@@ -132,7 +132,7 @@ test('valid rows go in though others fail; the result tells each, and is mended 
   expect(names().filter((name) => ['Ann', 'Bob', '=1+1'].includes(name))).toHaveLength(3);
   expect(resultOf('result2.csv')[1]).toMatchObject({
     'Import result': 'invited',
-    Link: rows[1]?.Link,
+    'Import link': rows[1]?.['Import link'],
   });
 });
 
@@ -164,10 +164,32 @@ test('killed in the middle and run again, it makes nothing twice, and tells ever
       .sort(),
   ).toEqual(people.toSorted());
   const results = resultOf('many-result.csv');
-  expect(results[1]?.Link).toBe(/^3\tinvited\tMany 1\t(.*)$/m.exec(told)?.[1]);
-  for (const { name, Link } of results.filter(({ invite }) => invite === 'link')) {
-    expect(await lookUp(Link ?? '')).toMatchObject({ name });
+  expect(results[1]?.['Import link']).toBe(/^3\tinvited\tMany 1\t(.*)$/m.exec(told)?.[1]);
+  for (const { name, 'Import link': link } of results.filter(({ invite }) => invite === 'link')) {
+    expect(await lookUp(link ?? '')).toMatchObject({ name });
   }
+});
+
+test('when Roster dies in the middle and comes back, the import goes on', async () => {
+  const people = Array.from({ length: 40 }, (_, index) => `Some ${index}`);
+  file('some.csv', ['name,invite', ...people.map((name) => `${name},link`)].join('\n'));
+  const child = spawn(process.execPath, ['server/cli.ts', 'import', 'some.csv'], {
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  let told = '';
+  for await (const chunk of child.stdout) {
+    if (told === '') {
+      await roster.end('SIGKILL');
+      roster = await roster.restart();
+    }
+    told += chunk;
+  }
+  expect(await ended).toEqual([0, null]);
+  expect(told).toMatch(/\n40 invited\n$/);
+  const made = names().filter((name) => name.startsWith('Some'));
+  expect(made.toSorted()).toEqual(people.toSorted());
 });
 
 test('what a refusal was about is mended, and the same file goes in', () => {

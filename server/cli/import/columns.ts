@@ -14,7 +14,7 @@ const headers = {
 export type Column = keyof typeof headers;
 
 /** What an import writes beside the rows: what became of each, why, and the link of an invitation. */
-export const resultColumns = ['Import result', 'Reason', 'Link'] as const;
+export const resultColumns = ['Import result', 'Import reason', 'Import link'] as const;
 
 const columns = new Map<string, Column>(
   Object.entries(headers).flatMap(([column, known]) =>

@@ -10,7 +10,7 @@ export interface Outcome {
   link: string;
 }
 
-const pausesMs = [500, 1000, 2000, 4000];
+const pausesMs = [500, 1000, 2000, 4000, 8000];
 
 /**
  * Does what a row asks for, once: sent again within a day under the same key, by the same API key, it

@@ -20,7 +20,10 @@ async function main(): Promise<void> {
   const key = process.env[keyName];
   if (!key) throw new CommandError(`${keyName} is not set`, 2);
   const client = connect(parsed.url ?? process.env.ROSTER_URL ?? 'http://127.0.0.1:8080', key);
-  const shown = command.run({ ...parsed, client, readInput: () => text(process.stdin) });
+  // npm runs it from the repository, wherever it was called.
+  const directory = process.env.INIT_CWD ?? process.cwd();
+  const readInput = () => text(process.stdin);
+  const shown = command.run({ ...parsed, client, directory, readInput });
   for await (const part of shown) await print(render(part, json));
 }
 

@@ -41,7 +41,7 @@ test('all mistakes are told together, each with its setting, in one line', () =>
     });
   expect(read).toThrow(ConfigError);
   expect(read).toThrow(
-    /^Wrong settings: .*ROSTER_HTTP_PORT.*ROSTER_DATABASE_URL.*ROSTER_TRUSTED_PROXIES: "proxy" is not.*ROSTER_OPERATOR_KEY.*ROSTER_BOOTSTRAP_SCIM_PROFILE.*ROSTER_TLS_CERT/,
+    /^Wrong settings: .*ROSTER_HTTP_PORT: must be a number from 0 to 65535.*ROSTER_DATABASE_URL.*ROSTER_TRUSTED_PROXIES: "proxy" is not.*ROSTER_OPERATOR_KEY: needs 24.*ROSTER_BOOTSTRAP_SCIM_PROFILE.*ROSTER_TLS_CERT/,
   );
   expect(read).not.toThrow(/\n/);
 });

@@ -2,7 +2,13 @@ import type { BlockList } from 'node:net';
 import { z } from 'zod';
 import { parseTrustedProxies } from './trusted-proxies.ts';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const number = (least: number, most: number) => {
+  const error = `must be a number from ${least} to ${most}`;
+  return z.coerce.number({ error }).min(least, { error }).max(most, { error });
+};
+const whole = (least: number, most: number) =>
+  number(least, most).int({ error: `must be a whole number from ${least} to ${most}` });
+const port = whole(0, 65_535);
 const text = z.string().min(1);
 
 function isBase64(text: string, bytes: number): boolean {
@@ -57,22 +63,22 @@ const settings = z.object({
   /** `true` takes LDAP binds in clear text from other hosts than this one. */
   ROSTER_LDAP_ALLOW_CLEAR_TEXT: z.enum(['true', 'false']).default('false'),
   /** What the operator founds organizations with over the API; without it nobody can. */
-  ROSTER_OPERATOR_KEY: z.string().min(24).optional(),
+  ROSTER_OPERATOR_KEY: z.string().min(24, { error: 'needs 24 characters or more' }).optional(),
   ROSTER_BOOTSTRAP_ORGANIZATION: text
     .refine((name) => /[a-z0-9]/i.test(name.normalize('NFKD')), {
       error: 'needs a Latin letter or a digit, of which its slug is made',
     })
     .default('Example'),
   ROSTER_BOOTSTRAP_USERNAME: text.default('admin'),
-  ROSTER_BOOTSTRAP_PASSWORD: z.string().min(8).optional(),
+  ROSTER_BOOTSTRAP_PASSWORD: z.string().min(8, { error: 'needs 8 characters or more' }).optional(),
   ROSTER_BOOTSTRAP_SCIM_TOKEN: text.optional(),
   ROSTER_BOOTSTRAP_SCIM_PROFILE: z.enum(['lenient', 'rfc', 'interop']).default('lenient'),
   ROSTER_BOOTSTRAP_API_KEY: text.optional(),
   ROSTER_BOOTSTRAP_LDAP_PASSWORD: text.optional(),
   /** Largest page of a SCIM list. */
-  ROSTER_SCIM_MAX_RESULTS: z.coerce.number().int().min(1).max(10_000).default(200),
+  ROSTER_SCIM_MAX_RESULTS: whole(1, 10_000).default(200),
   /** SCIM requests a second of one token, with bursts of four times as many; `0` for no limit. */
-  ROSTER_SCIM_REQUESTS_PER_SECOND: z.coerce.number().min(0).max(100_000).default(50),
+  ROSTER_SCIM_REQUESTS_PER_SECOND: number(0, 100_000).default(50),
   /** A JSON file of resource types that each organization has resources of (RFC 7643 sections 6, 7). */
   ROSTER_SCIM_RESOURCE_TYPES: text.optional(),
   ROSTER_LOG_LEVEL: z
@@ -128,7 +134,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const parsed = settings.safeParse(given);
   const mistakes = parsed.success
     ? []
-    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    : parsed.error.issues.map(
+        ({ path, message }) => `${path.join('.')}: ${message.replace(/^Invalid option: /, '')}`,
+      );
   if ((given.ROSTER_TLS_CERT === undefined) !== (given.ROSTER_TLS_KEY === undefined)) {
     mistakes.push('ROSTER_TLS_CERT, ROSTER_TLS_KEY: one needs the other');
   }

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { apiKeyCommands, scimTokenCommands, serviceAccountCommands } from './credentials.ts';
 import { departmentCommands } from './departments.ts';
+import { importCommands } from './import/import.ts';
 import { invitationCommands, memberCommands } from './members.ts';
 import { mailCommands, operatorCommands, organizationCommands } from './organization.ts';
 import { roleCommands } from './roles.ts';
@@ -10,6 +11,7 @@ export const commands: readonly Command[] = [
   ...organizationCommands,
   ...memberCommands,
   ...invitationCommands,
+  ...importCommands,
   ...departmentCommands,
   ...roleCommands,
   ...scimTokenCommands,

@@ -6,3 +6,24 @@ export class CommandError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** The API said no. */
+export class Refusal extends CommandError {
+  readonly status: number;
+  /** Of the problem: `/problems/…`. */
+  readonly type: string | undefined;
+  /** It is the answer that the same request got before (`Idempotent-Replayed`). */
+  readonly isReplayed: boolean;
+  constructor(
+    message: string,
+    { status, type, isReplayed }: { status: number; type?: string; isReplayed: boolean },
+  ) {
+    super(message);
+    this.status = status;
+    this.type = type;
+    this.isReplayed = isReplayed;
+  }
+}
+
+/** Nobody answered, and what became of the request is not known. */
+export class NoAnswer extends CommandError {}

@@ -10,6 +10,8 @@ export interface Call {
   /** As many as the command names. */
   arguments: readonly string[];
   options: OptionValues;
+  /** What relative paths start from. */
+  directory: string;
   /** Standard input, whole. */
   readInput(): Promise<string>;
 }
@@ -18,6 +20,8 @@ export interface Command {
   /** Noun and verb: `members add`. */
   name: string;
   summary: string;
+  /** More, for the help of its noun. */
+  explanation?: readonly string[];
   /** `MEMBER`; `NAME=VALUE…` for one and more. */
   arguments?: readonly string[];
   options?: readonly OptionName[];

@@ -7,7 +7,8 @@ const common = `  --json      for machines: the answer of the API, a line each w
   --help      this; after a noun, the options of its commands
 
 The API key is read from ROSTER_API_KEY, the operator's from ROSTER_OPERATOR_KEY. A member is named by
-username, a department by its path (R&D/Platform), everything else by name; or by id.
+username, or by name where only one has it; a department by its path (R&D/Platform); everything else by
+name; anything by id.
 `;
 
 /** @param noun whose commands are told with their options; without it, all in short */
@@ -30,10 +31,13 @@ function usage({ name, arguments: named = [] }: Command): string {
 
 function withOptions(command: Command): string {
   const lines = (command.options ?? []).map((name) => {
-    const { value, meaning } = options[name];
-    return `      ${`--${name} ${value}`.padEnd(26)}  ${meaning}${notes(command, name)}`;
+    const option = options[name];
+    const { meaning } = option;
+    const given = 'value' in option ? `--${name} ${option.value}` : `--${name}`;
+    return `      ${given.padEnd(26)}  ${meaning}${notes(command, name)}`;
   });
-  return [`  ${usage(command)}`, `      ${command.summary}`, ...lines].join('\n');
+  const told = [command.summary, ...(command.explanation ?? [])].map((line) => `      ${line}`);
+  return [`  ${usage(command)}`, ...told, ...lines].join('\n');
 }
 
 function notes({ needed = [] }: Command, name: OptionName): string {

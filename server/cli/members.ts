@@ -30,7 +30,10 @@ const details = (member: Details) => [
   row('Roles', member.roles.map(({ name }) => name).join(', ')),
   row('Id', member.id),
 ];
-const invited = ({ member, link }: Issued) => [line(member), link ?? 'The link was mailed.'];
+const invited = ({ member, link }: Issued) => [
+  line(member),
+  link ?? 'The link goes by mail; `roster mail list` tells what becomes of it.',
+];
 
 const pathOf = async ({ client, arguments: [name = ''] }: Call, rest = '') =>
   `/members/${await memberId(client, name)}${rest}`;

@@ -20,6 +20,11 @@ export interface DepartmentRow {
   totalMemberCount: number;
 }
 
+export interface RoleRow {
+  id: string;
+  name: string;
+}
+
 /** All members that a query matches, a page at a time. */
 export async function* everyMember(
   client: Client,
@@ -38,13 +43,19 @@ export async function* everyMember(
   }
 }
 
-/** The id of a member, who is named by username. */
+/**
+ * The id of a member, who is named by username, or by name where only one has it: who has not joined yet
+ * has no username.
+ */
 export async function memberId(client: Client, name: string): Promise<string> {
   if (uuid.test(name)) return name;
   const wanted = fold(name);
-  for await (const { id, username } of everyMember(client, { search: name.slice(0, 256) })) {
-    if (username !== null && fold(username) === wanted) return id;
+  const called: MemberRow[] = [];
+  for await (const member of everyMember(client, { search: name.slice(0, 256) })) {
+    if (member.username !== null && fold(member.username) === wanted) return member.id;
+    if (fold(member.name) === wanted) called.push(member);
   }
+  if (called.length > 0) return only(called, 'member', name);
   throw new CommandError(`There is no member with the username "${name}".`);
 }
 
@@ -54,7 +65,16 @@ export async function memberId(client: Client, name: string): Promise<string> {
  */
 export async function departmentId(client: Client, name: string): Promise<string> {
   if (uuid.test(name)) return name;
+  return departmentNamed(await departmentTree(client), name);
+}
+
+export async function departmentTree(client: Client): Promise<readonly DepartmentRow[]> {
   const { departments } = await client.get<{ departments: DepartmentRow[] }>('/departments');
+  return departments;
+}
+
+/** As `departmentId`, in a tree that is there already. */
+export function departmentNamed(departments: readonly DepartmentRow[], name: string): string {
   const paths = pathsOf(departments);
   const byPath = departments.filter(({ id }) => paths.get(id) === fold(name));
   if (byPath.length === 1) return byPath[0]?.id ?? '';
@@ -80,13 +100,25 @@ function pathsOf(departments: readonly DepartmentRow[]): Map<string, string> {
 
 /** The id of the root department. */
 export async function rootDepartment(client: Client): Promise<string> {
-  const { departments } = await client.get<{ departments: DepartmentRow[] }>('/departments');
+  return rootOf(await departmentTree(client));
+}
+
+export function rootOf(departments: readonly DepartmentRow[]): string {
   return departments.find(({ parentId }) => parentId === null)?.id ?? '';
 }
 
 export async function roleId(client: Client, name: string): Promise<string> {
   if (uuid.test(name)) return name;
-  const { roles } = await client.get<{ roles: { id: string; name: string }[] }>('/roles');
+  return roleNamed(await allRoles(client), name);
+}
+
+export async function allRoles(client: Client): Promise<readonly RoleRow[]> {
+  const { roles } = await client.get<{ roles: RoleRow[] }>('/roles');
+  return roles;
+}
+
+/** As `roleId`, among roles that are there already. */
+export function roleNamed(roles: readonly RoleRow[], name: string): string {
   return only(
     roles.filter((role) => fold(role.name) === fold(name)),
     'role',
@@ -119,6 +151,7 @@ function only(found: readonly { id: string }[], kind: string, name: string): str
   return first.id;
 }
 
-function fold(text: string): string {
+/** What names are compared by. */
+export function fold(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }

@@ -8,7 +8,7 @@ export const options = {
     value: 'TEXT',
     meaning: 'for the first sign-in; - reads it from standard input; else one is made',
   },
-  email: { value: 'ADDRESS', meaning: 'the e-mail address; "" takes it away' },
+  email: { value: 'ADDRESS', meaning: 'the e-mail address; for members edit, "" takes it away' },
   language: { value: 'LANGUAGE', meaning: 'of the mail: en or zh-CN' },
   department: { value: 'DEPARTMENT', multiple: true, meaning: 'the primary one first' },
   role: { value: 'ROLE', multiple: true, meaning: 'what the member may do' },
@@ -23,12 +23,23 @@ export const options = {
   expires: { value: 'TIME', meaning: 'when it ends by itself, such as 2027-12-31T00:00:00Z' },
   'overlap-hours': { value: 'NUMBER', meaning: 'how long the present secret stays good' },
   slug: { value: 'TEXT', meaning: 'names the organization in URLs' },
+  'dry-run': {
+    flag: true,
+    meaning: 'changes nothing: says what would be done and what is wrong (passwords are not tried)',
+  },
+  result: { value: 'FILE', meaning: 'writes the rows with what became of each, and the links' },
   'root-department': { value: 'TEXT', meaning: 'name of the root department' },
-} as const satisfies Record<string, { value: string; multiple?: true; meaning: string }>;
+} as const satisfies Record<string, Option>;
+
+type Option = { meaning: string } & ({ value: string; multiple?: true } | { flag: true });
 
 export type OptionName = keyof typeof options;
 
 /** The options that were given. */
 export type OptionValues = {
-  [Name in OptionName]?: (typeof options)[Name] extends { multiple: true } ? string[] : string;
+  [Name in OptionName]?: (typeof options)[Name] extends { multiple: true }
+    ? string[]
+    : (typeof options)[Name] extends { flag: true }
+      ? boolean
+      : string;
 };

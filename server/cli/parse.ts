@@ -50,14 +50,17 @@ function read(words: readonly string[]) {
         ...Object.fromEntries(
           Object.entries(options).map(([name, option]) => [
             name,
-            { type: 'string' as const, multiple: 'multiple' in option },
+            'flag' in option
+              ? { type: 'boolean' as const }
+              : { type: 'string' as const, multiple: 'multiple' in option },
           ]),
         ),
       },
     });
   } catch (error) {
-    const [line] = (error as Error).message.split('\n');
-    throw new CommandError(line ?? '', 2);
+    // What Node adds is about arguments that start with a dash.
+    const [line = ''] = (error as Error).message.split(/\n|(?<=')\. /);
+    throw new CommandError(line, 2);
   }
 }
 

@@ -44,7 +44,12 @@ function errorsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): Field
   if (nearest !== undefined && nearest.length > 0) {
     return nearest.flatMap((inner) => errorsOf(inner, path));
   }
-  return [{ field: nameOf(path), message: issue.message }];
+  return [{ field: nameOf(path), message: wordsOf(issue) }];
+}
+
+function wordsOf({ code, message }: z.core.$ZodIssue): string {
+  if (code === 'invalid_type' && message.endsWith(', received undefined')) return 'is missing';
+  return message.replace(/^Invalid (input|option): /, '');
 }
 
 function nameOf(path: readonly PropertyKey[]): string {

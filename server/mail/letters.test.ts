@@ -18,6 +18,14 @@ test('an invitation says who invites, to what, until when, in both forms', () =>
   expect(html).toContain('<a href="https://roster.example/join#abc_-1">Join now</a>');
 });
 
+test('an invitation by no person names the organization once', () => {
+  const byProgram = { ...facts, inviter: facts.organization };
+  const { subject, text } = mailTexts.invitation(byProgram, 'en');
+  expect(subject).toBe('You are invited to Acme & Söhne');
+  expect(text.split(facts.organization)).toHaveLength(2);
+  expect(mailTexts.invitation(byProgram, 'zh-CN').subject).toBe('Acme & Söhne 邀请您加入');
+});
+
 test('a name is text in HTML, never markup', () => {
   const { html } = mailTexts.invitation(facts, 'en');
   expect(html).not.toContain('<b>');

@@ -11,21 +11,30 @@ interface Letter {
 export const mailTexts: MailTexts = {
   invitation: ({ organization, inviter, name, link, expiresAt }, language) => {
     const until = time(expiresAt, language);
+    // Where no person invites, the organization does.
+    const isPerson = inviter !== organization;
+    const invites = isPerson
+      ? `${inviter} 邀请您加入 ${organization}`
+      : `${organization} 邀请您加入`;
     return render(
       language === 'zh-CN'
         ? {
-            subject: `${inviter} 邀请您加入 ${organization}`,
+            subject: invites,
             paragraphs: [
-              `${name}，您好！${inviter} 邀请您加入 ${organization}。`,
+              `${name}，您好！${invites}。`,
               `此链接在 ${until} 之前有效，且只能使用一次。`,
               '如果您不认识邀请人，请忽略此邮件。',
             ],
             button: { label: '立即加入', link },
           }
         : {
-            subject: `${inviter} invites you to ${organization}`,
+            subject: isPerson
+              ? `${inviter} invites you to ${organization}`
+              : `You are invited to ${organization}`,
             paragraphs: [
-              `Hello ${name}, ${inviter} invites you to join ${organization}.`,
+              isPerson
+                ? `Hello ${name}, ${inviter} invites you to join ${organization}.`
+                : `Hello ${name}, you are invited to join ${organization}.`,
               `The link works once, until ${until}.`,
               'If you do not know who invites you, leave this mail alone.',
             ],

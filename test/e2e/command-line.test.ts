@@ -104,7 +104,8 @@ test('members live a whole life', () => {
 test('the invited are invited again, and no more', () => {
   const { member, link } = jsonOf('members', 'invite', 'Dora');
   expect(link).toContain('/join#');
-  const again = jsonOf('invitations', 'renew', member.id, '--email', 'dora@acme.example');
+  expect(outputOf('members', 'show', 'dora')).toContain(member.id);
+  const again = jsonOf('invitations', 'renew', 'Dora', '--email', 'dora@acme.example');
   expect(again.link).toBeNull();
   expect(outputOf('mail', 'list')).toContain('dora@acme.example');
   expect(outputOf('invitations', 'revoke', member.id)).toMatch(/^pending\t\tDora/);

@@ -43,6 +43,43 @@ export const consoleStyles = css`
     font-weight: 600;
   }
 
+  .organization.several {
+    overflow: visible;
+  }
+
+  .organization select {
+    max-inline-size: 100%;
+    margin-inline-start: -8px;
+    padding: 4px 8px;
+    border: 1px solid transparent;
+    border-radius: var(--_radius);
+    background: transparent;
+    color: inherit;
+    font: inherit;
+    text-overflow: ellipsis;
+    cursor: pointer;
+  }
+
+  .organization select:hover {
+    border-color: var(--_border);
+  }
+
+  .organization select:focus-visible {
+    outline: var(--_focus-ring);
+    outline-offset: 1px;
+  }
+
+  .organization option {
+    background: var(--_surface);
+    color: var(--_text);
+  }
+
+  .organization .refusal {
+    color: var(--_danger-text);
+    font-size: var(--_font-size-small);
+    font-weight: 400;
+  }
+
   .account {
     display: flex;
     align-items: center;

@@ -1,4 +1,5 @@
-import { expect, html } from '@open-wc/testing';
+import { expect, html, waitUntil } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
 import '../define.ts';
 import { FakeServer } from '../test-support/fake-server.ts';
 import { all, mount, one, serve, shows, textOf } from '../test-support/mount.ts';
@@ -48,6 +49,37 @@ describe('<roster-console>', () => {
     );
     await shows(element, 'roster-members');
     expect(element.shadowRoot?.activeElement?.localName).to.equal('main');
+  });
+
+  it('lets a person who is in several organizations go on in another', async () => {
+    server.otherOrganizations.push({ slug: 'bolt', name: 'Bolt', username: 'anna.bolt' });
+    const element = await open();
+    await shows(element, 'header select');
+    const members = one(element, 'roster-members');
+    await shows(one(members, 'roster-member-table'), '.row[data-id]');
+    const select = one<HTMLSelectElement>(element, 'header select');
+    expect([...select.options].map(textOf)).to.deep.equal(['Acme', 'Bolt']);
+    expect(select.value).to.equal('acme');
+    await expect(element).to.be.accessible();
+    select.focus();
+    await sendKeys({ press: 'ArrowDown' });
+    await waitUntil(() => textOf(one(element, '.who')) === 'Anna Berg anna.bolt');
+    expect(select.value).to.equal('bolt');
+    expect(one(element, 'roster-members') === members).to.equal(false);
+  });
+
+  it('stays where it is, and says why, when the switch is refused', async () => {
+    server.otherOrganizations.push({ slug: 'bolt', name: 'Bolt', username: 'anna.bolt' });
+    const element = await open();
+    await shows(element, 'header select');
+    const members = one(element, 'roster-members');
+    server.failNext('/session/organization', { status: 404, detail: 'There is none' });
+    const select = one<HTMLSelectElement>(element, 'header select');
+    select.value = 'bolt';
+    select.dispatchEvent(new Event('change'));
+    await waitUntil(() => textOf(one(element, '.refusal')).includes('There is none'));
+    expect(select.value).to.equal('acme');
+    expect(one(element, 'roster-members') === members).to.equal(true);
   });
 
   it('signs out at the server', async () => {

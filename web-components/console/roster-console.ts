@@ -1,9 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import { live } from 'lit/directives/live.js';
 import { LoadController } from '../controllers/load.ts';
-import type { Session } from '../data/types.ts';
+import type { OwnOrganization, Session } from '../data/types.ts';
 import { avatar, avatarStyles } from '../ui/avatar.ts';
 import type { RosterEvents } from '../ui/events.ts';
 import { failurePanel } from '../ui/failure-panel.ts';
+import { refusalWords } from '../ui/form-failure.ts';
 import { icon } from '../ui/icon.ts';
 import { panelStyles } from '../ui/panel.styles.ts';
 import { RosterElement } from '../ui/roster-element.ts';
@@ -20,10 +23,17 @@ import { consoleStyles } from './roster-console.styles.ts';
 export class RosterConsole extends RosterElement {
   static override styles = [RosterElement.styles, panelStyles, avatarStyles, consoleStyles];
 
-  readonly #session = new LoadController<Session | null>(this);
+  readonly #session = new LoadController<Session | null>(this, {
+    onLoaded: (session) => session && this.#askForOrganizations(),
+  });
+  readonly #organizations = new LoadController<readonly OwnOrganization[]>(this);
+  readonly #switch = new LoadController<Session>(this, {
+    onLoaded: (session) => void this.#session.run(async () => session),
+  });
   readonly #leaving = new LoadController<void>(this, {
     onLoaded: () => void this.#session.run(async () => null),
   });
+  #switchingTo: string | undefined;
   #asked = false;
   #askedToSignIn = false;
 
@@ -80,11 +90,46 @@ export class RosterConsole extends RosterElement {
     </main>`;
   }
 
+  #askForOrganizations(): void {
+    const { client } = this.connection.current;
+    void this.#organizations.run((signal) => client.ownOrganizations({ signal }));
+  }
+
+  readonly #onOrganization = ({ currentTarget }: Event): void => {
+    const { client } = this.connection.current;
+    const { value: slug } = currentTarget as HTMLSelectElement;
+    this.#switchingTo = slug;
+    void this.#switch.run((signal) => client.switchOrganization(slug, { signal }));
+  };
+
+  /** The name; a list for who is in several. After a switch that failed it shows where one still is. */
+  #renderOrganization({ slug, name }: Session['organization']): TemplateResult {
+    const own = this.#organizations.value ?? [];
+    if (own.length < 2) return html`<span class="organization">${name}</span>`;
+    const { error, loading } = this.#switch;
+    const isShown = (one: OwnOrganization) => (loading ? this.#switchingTo : slug) === one.slug;
+    return html`<div class="organization several">
+      <select
+        aria-label=${this.localize.term('console.organization')}
+        @change=${this.#onOrganization}
+      >
+        ${own.map(
+          (one) => html`<option value=${one.slug} .selected=${live(isShown(one))}>
+            ${one.name}
+          </option>`,
+        )}
+      </select>
+      <span class="refusal" role="alert">
+        ${error && !loading ? refusalWords(error, { localize: this.localize, wait: 0 }) : nothing}
+      </span>
+    </div>`;
+  }
+
   #renderSignedIn({ organization, member }: Session): TemplateResult {
     return html`
       <header class="bar">
         <span class="mark">${icon('people')}</span>
-        <span class="organization">${organization.name}</span>
+        ${this.#renderOrganization(organization)}
         <div class="account" role="group" aria-label=${this.localize.term('console.account')}>
           ${avatar(member.name)}
           <div class="who">
@@ -102,7 +147,9 @@ export class RosterConsole extends RosterElement {
           ${this.localize.term('console.sign-out')}
         </sl-button>
       </header>
-      <main tabindex="-1"><roster-members></roster-members></main>
+      <main tabindex="-1">
+        ${keyed(organization.slug, html`<roster-members></roster-members>`)}
+      </main>
     `;
   }
 }

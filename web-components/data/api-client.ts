@@ -9,6 +9,7 @@ import type {
   Joined,
   MemberPage,
   MemberQuery,
+  OwnOrganization,
   PasswordChange,
   PasswordReset,
   Session,
@@ -82,6 +83,30 @@ export class ApiClient {
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<Session> {
     return this.#json<Session>('/session/password', question(change, signal));
+  }
+
+  /** Those that the person with the session may go on in, the present one among them. */
+  async ownOrganizations({
+    signal,
+  }: {
+    signal?: AbortSignal;
+  } = {}): Promise<readonly OwnOrganization[]> {
+    const { items } = await this.#json<{ items: readonly OwnOrganization[] }>('/me/organizations', {
+      signal,
+    });
+    return items;
+  }
+
+  /** Another session, in another organization of the same person, takes the place of the present one. */
+  async switchOrganization(
+    organization: string,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<Session> {
+    return this.#json<Session>('/session/organization', {
+      method: 'POST',
+      body: { organization },
+      signal,
+    });
   }
 
   async signOut(): Promise<void> {

@@ -1,5 +1,5 @@
 import { ProblemError } from './errors.ts';
-import type { Problem } from './types.ts';
+import type { OfferedOrganization, Problem } from './types.ts';
 
 const maxBody = 64 * 1024;
 
@@ -26,12 +26,15 @@ function parseProblem(text: string, response: Response): Problem {
   }
   if (!isRecord(body)) return blank;
   const errors = Array.isArray(body.errors) ? body.errors.filter(isFieldError) : [];
+  const { organizations: all } = body;
+  const organizations = Array.isArray(all) ? all.filter(isOfferedOrganization) : [];
   return {
     ...blank,
     ...(typeof body.type === 'string' && { type: body.type }),
     ...(typeof body.title === 'string' && { title: body.title }),
     ...(typeof body.detail === 'string' && { detail: body.detail }),
     ...(errors.length > 0 && { errors }),
+    ...(organizations.length > 0 && { organizations }),
   };
 }
 
@@ -41,6 +44,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isFieldError(value: unknown): value is { field: string; message: string } {
   return isRecord(value) && typeof value.field === 'string' && typeof value.message === 'string';
+}
+
+function isOfferedOrganization(value: unknown): value is OfferedOrganization {
+  return (
+    isRecord(value) &&
+    typeof value.slug === 'string' &&
+    typeof value.name === 'string' &&
+    (value.username === null || typeof value.username === 'string')
+  );
 }
 
 /** `Retry-After` is seconds or a date (RFC 9110 section 10.2.3). */

@@ -23,6 +23,10 @@ export type Member = Schemas['Member'];
 export type MemberPage = Schemas['MemberPage'];
 /** Problem details (RFC 9457), with the members that the admin API adds. */
 export type Problem = Schemas['Problem'];
+/** One of those that a person who signs in without naming one is asked to choose from. */
+export type OfferedOrganization = NonNullable<Problem['organizations']>[number];
+/** One of those that the person who is signed in is in. */
+export type OwnOrganization = Schemas['OwnOrganization'];
 
 type MemberParameters = NonNullable<paths['/members']['get']['parameters']['query']>;
 

@@ -35,7 +35,8 @@ export const en = {
   'sign-in.title': 'Sign in',
   'sign-in.title-to': (organization: string) => `Sign in to ${organization}`,
   'sign-in.organization': 'Organization',
-  'sign-in.organization-help': 'Leave empty if there is only one.',
+  'sign-in.organization-help':
+    'Can stay empty if there is only one, or if you registered yourself.',
   'sign-in.username': 'Username',
   'sign-in.password': 'Password',
   'sign-in.submit': 'Sign in',
@@ -43,6 +44,8 @@ export const en = {
   'sign-in.wrong': 'Wrong username or password.',
   'sign-in.throttled': (seconds: number) =>
     `Too many attempts. Try again in ${counted(seconds, 'second', 'seconds')}.`,
+  'sign-in.choose-title': 'Choose an organization',
+  'sign-in.choose-text': 'You are in several. Where do you want to sign in?',
   'sign-in.offline': 'The server can’t be reached. Check the network, then try again.',
 
   'password.new': 'New password',
@@ -139,6 +142,7 @@ export const en = {
 
   'console.product': 'Roster',
   'console.account': 'Signed in',
+  'console.organization': 'Organization',
   'console.sign-out': 'Sign out',
   'console.loading': 'Loading',
 };

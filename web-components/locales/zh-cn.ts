@@ -29,13 +29,15 @@ export const zhCn: Terms = {
   'sign-in.title': '登录',
   'sign-in.title-to': (organization) => `登录 ${organization}`,
   'sign-in.organization': '组织',
-  'sign-in.organization-help': '只有一个组织时可留空。',
+  'sign-in.organization-help': '只有一个组织，或账号由您自己注册时，可留空。',
   'sign-in.username': '用户名',
   'sign-in.password': '密码',
   'sign-in.submit': '登录',
   'sign-in.missing': '请输入用户名和密码。',
   'sign-in.wrong': '用户名或密码不正确。',
   'sign-in.throttled': (seconds) => `尝试次数过多，请在 ${number.format(seconds)} 秒后重试。`,
+  'sign-in.choose-title': '选择组织',
+  'sign-in.choose-text': '您属于多个组织。要登录哪一个？',
   'sign-in.offline': '无法连接到服务器。请检查网络后重试。',
 
   'password.new': '新密码',
@@ -129,6 +131,7 @@ export const zhCn: Terms = {
 
   'console.product': 'Roster',
   'console.account': '已登录',
+  'console.organization': '组织',
   'console.sign-out': '退出登录',
   'console.loading': '正在加载',
 };

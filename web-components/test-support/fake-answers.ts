@@ -6,6 +6,7 @@ export interface Failure {
   readonly title?: string;
   readonly detail?: string;
   readonly errors?: Problem['errors'];
+  readonly organizations?: Problem['organizations'];
   readonly headers?: Record<string, string>;
 }
 
@@ -13,13 +14,22 @@ export function json(body: unknown, status = 200): Response {
   return Response.json(body, { status });
 }
 
-export function problem({ status, type, title, detail, errors, headers = {} }: Failure): Response {
+export function problem({
+  status,
+  type,
+  title,
+  detail,
+  errors,
+  organizations,
+  headers = {},
+}: Failure): Response {
   const body: Problem = {
     type: type ?? 'about:blank',
     title: title ?? `Status ${status}`,
     status,
     ...(detail && { detail }),
     ...(errors && { errors }),
+    ...(organizations && { organizations }),
   };
   return new Response(JSON.stringify(body), {
     status,

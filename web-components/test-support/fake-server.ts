@@ -1,4 +1,11 @@
-import type { Member, MemberPage, PasswordChange, Session } from '../data/types.ts';
+import type {
+  Credentials,
+  Member,
+  MemberPage,
+  OwnOrganization,
+  PasswordChange,
+  Session,
+} from '../data/types.ts';
 import { type Failure, json, problem, refuseShort } from './fake-answers.ts';
 import { answerLink, type FakeLink } from './fake-links.ts';
 import { acme, type Directory, idsBelow, isIn } from './sample-directory.ts';
@@ -23,8 +30,11 @@ export class FakeServer {
   readonly password = 'correct horse battery';
   /** accepted once, to choose another */
   readonly temporaryPassword = 'typed by an administrator';
+  /** where the person is, besides the organization of the directory: by the username there */
+  readonly otherOrganizations: { slug: string; name: string; username: string }[] = [];
   /** invitations and reset links by their token */
   readonly links = new Map<string, FakeLink>();
+  #username = 'anna.berg';
   readonly #failures: [path: string, failure: Failure][] = [];
   #held: Promise<void> = Promise.resolve();
 
@@ -84,11 +94,13 @@ export class FakeServer {
     const failing = this.#failures.findIndex(([failed]) => failed === path);
     if (failing >= 0) return problem(this.#failures.splice(failing, 1)[0]?.[1] ?? { status: 500 });
     if (path === '/session') return this.#session(request);
+    if (path === '/session/organization') return this.#switch(await request.json());
     if (path === '/session/password') return this.#changePassword(await request.json());
     if (/^\/(join|password-reset)\//.test(path)) {
       return answerLink(path, await request.json(), this.links, this.directory.organization);
     }
     if (!this.#knows(request)) return problem({ status: 401, title: 'Sign in first' });
+    if (path === '/me/organizations') return json({ items: this.#ownOrganizations() });
     if (path === '/departments') return json({ departments: this.directory.departments });
     if (path === '/members') return json(this.#members(url.searchParams));
     return problem({ status: 404, title: 'Not found' });
@@ -108,13 +120,18 @@ export class FakeServer {
       return new Response(null, { status: 204 });
     }
     if (request.method === 'POST') {
-      const { password } = (await request.json()) as { password: string };
+      const { organization, password } = (await request.json()) as Credentials;
       if (password === this.temporaryPassword) {
         return problem({ status: 403, type: '/problems/password-change-required' });
       }
       if (password !== this.password) {
         return problem({ status: 401, type: '/problems/invalid-credentials' });
       }
+      if (organization === undefined && this.otherOrganizations.length > 0) {
+        const organizations = this.#ownOrganizations();
+        return problem({ status: 409, type: '/problems/choose-organization', organizations });
+      }
+      if (organization !== undefined) this.#enter(organization);
       this.signedIn = true;
     }
     return this.signedIn ? json(this.#currentSession()) : problem({ status: 401 });
@@ -130,10 +147,38 @@ export class FakeServer {
     return json(this.#currentSession());
   }
 
+  #ownOrganizations(): OwnOrganization[] {
+    const { slug, name } = this.directory.organization;
+    const { username } = this.#currentSession().member;
+    return [
+      { slug, name, username, current: true },
+      ...this.otherOrganizations.map((one) => ({ ...one, current: false })),
+    ].sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  #enter(slug: string): boolean {
+    const other = this.otherOrganizations.findIndex((one) => one.slug === slug);
+    const found = this.otherOrganizations[other];
+    if (!found) return false;
+    const { organization } = this.directory;
+    const { username } = this.#currentSession().member;
+    this.otherOrganizations[other] = { ...organization, username: username ?? '' };
+    this.directory = {
+      ...this.directory,
+      organization: { ...organization, slug, name: found.name },
+    };
+    this.#username = found.username;
+    return true;
+  }
+
+  #switch({ organization }: { organization: string }): Response {
+    return this.#enter(organization) ? json(this.#currentSession()) : problem({ status: 404 });
+  }
+
   #currentSession(): Session {
     return {
       organization: this.directory.organization,
-      member: { id: 'member-0', name: 'Anna Berg', username: 'anna.berg' },
+      member: { id: 'member-0', name: 'Anna Berg', username: this.#username },
       permissions: ['members:read'],
       expiresAt: '2030-01-01T00:00:00Z',
     };

@@ -8,6 +8,7 @@ export const formStyles = css`
   }
 
   form,
+  .choice,
   .invitation,
   .result {
     display: grid;

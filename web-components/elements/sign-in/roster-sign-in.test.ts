@@ -158,6 +158,85 @@ describe('<roster-sign-in>', () => {
     await refused(element, 'Ask an administrator for a link');
   });
 
+  async function chooseOrganization(element: RosterSignIn): Promise<HTMLElement[]> {
+    server.otherOrganizations.push({ slug: 'bolt', name: 'Bolt <b>', username: 'anna.bolt' });
+    await fill(element, { username: 'anna', password: server.password });
+    await sendKeys({ press: 'Enter' });
+    await shows(element, '[part="organization"]');
+    const organizations = all(element, '[part="organization"]');
+    await waitUntil(() => element.shadowRoot?.activeElement === organizations[0]);
+    return organizations;
+  }
+
+  it('offers the organizations of a person who is in several, and signs in where one chooses', async () => {
+    const element = await form();
+    const organizations = await chooseOrganization(element);
+    expect(organizations.map(textOf)).to.deep.equal(['Acme anna.berg', 'Bolt <b> anna.bolt']);
+    expect(failure(element)).to.equal('');
+    await expect(element).to.be.accessible();
+    const event = oneEvent(element, 'roster-signed-in');
+    await sendKeys({ press: 'Tab' });
+    await sendKeys({ press: 'Enter' });
+    expect((await event).detail.session.organization.slug).to.equal('bolt');
+    expect(await server.requests.at(-1)?.json()).to.deep.equal({
+      organization: 'bolt',
+      username: 'anna.bolt',
+      password: server.password,
+    });
+    await shows(element, '[name="username"]');
+  });
+
+  it('is accessible in the dark, with a choice of organizations', async () => {
+    const element = await form(html`<roster-sign-in theme="dark" lang="zh-CN"></roster-sign-in>`);
+    await chooseOrganization(element);
+    expect(textOf(one(element, 'h1'))).to.equal('选择组织');
+    await expect(element).to.be.accessible();
+  });
+
+  it('goes back from the choice of an organization with what was typed', async () => {
+    const element = await form();
+    await chooseOrganization(element);
+    one(element, '[part="back"]').click();
+    await shows(element, '[name="username"]');
+    expect(field(element, 'username')).to.have.property('value', 'anna');
+    expect(field(element, 'password')).to.have.property('value', server.password);
+    await fill(element, { organization: 'bolt' });
+    const event = oneEvent(element, 'roster-signed-in');
+    await sendKeys({ press: 'Enter' });
+    expect((await event).detail.session.organization.slug).to.equal('bolt');
+  });
+
+  it('stays at the choice of an organization when the server is away, and asks once at a time', async () => {
+    const element = await form();
+    const [acme, bolt] = await chooseOrganization(element);
+    server.offline = true;
+    bolt?.focus();
+    await sendKeys({ press: 'Enter' });
+    await waitUntil(() => failure(element).includes('can’t be reached'));
+    expect(element.shadowRoot?.activeElement === bolt).to.equal(true);
+    server.offline = false;
+    const asked = server.requests.length;
+    const release = server.hold();
+    bolt?.click();
+    await waitUntil(() => bolt?.getAttribute('aria-busy') === 'true');
+    await expect(element).to.be.accessible();
+    acme?.click();
+    const event = oneEvent(element, 'roster-signed-in');
+    release();
+    expect((await event).detail.session.organization.slug).to.equal('bolt');
+    expect(server.requests).to.have.length(asked + 1);
+  });
+
+  it('goes back to the password when it has been changed before the choice', async () => {
+    const element = await form();
+    const [acme] = await chooseOrganization(element);
+    server.failNext('/session', { status: 401, type: '/problems/invalid-credentials' });
+    acme?.click();
+    await waitUntil(() => failure(element).includes('Wrong username or password'));
+    await waitUntil(() => element.shadowRoot?.activeElement === field(element, 'password'));
+    expect(field(element, 'username')).to.have.property('value', 'anna');
+  });
+
   it('takes the colours of the page, text on them included', async () => {
     const element = await form(html`<roster-sign-in theme="dark"></roster-sign-in>`);
     const base = one(element, 'sl-button').shadowRoot?.querySelector('[part~="base"]');

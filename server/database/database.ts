@@ -4,9 +4,12 @@ import { Migrator } from '@mikro-orm/migrations';
 import { PgliteDriver } from '@mikro-orm/pglite';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { MikroORM, type SqlEntityManager } from '@mikro-orm/sql';
+import type { Pool } from 'pg';
 import { migrations } from '../../migrations/all.ts';
 import { entities } from '../directory/index.ts';
 import { holdDataDirectory } from './data-directory.ts';
+import { keepPlans } from './kept-plans.ts';
+import { keepUp } from './upkeep.ts';
 import { listenForWakes } from './wake.ts';
 
 export interface Database {
@@ -76,6 +79,7 @@ async function openEmbedded(dataDirectory: string | undefined): Promise<Database
   await orm.migrator.up();
   // The only process of this database: waking is a call.
   const listeners: (() => void)[] = [];
+  const upkeep = keepUp('embedded', () => orm.em.fork());
   return {
     kind: 'embedded',
     entityManager: () => orm.em.fork(),
@@ -85,6 +89,7 @@ async function openEmbedded(dataDirectory: string | undefined): Promise<Database
     },
     ping: (timeoutMs = 1000) => ping(orm.em, timeoutMs),
     close: async () => {
+      await upkeep.close();
       await orm.close(true);
       await release();
     },
@@ -106,10 +111,12 @@ async function openServer(url: string, poolSize: number): Promise<Database> {
       query_timeout: 35_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
+      onPoolCreated: (pool: Pool) => pool.on('connect', keepPlans),
     },
     dbName: databaseName(url),
   });
   const wakes = listenForWakes(url);
+  const upkeep = keepUp('postgresql', () => orm.em.fork());
   return {
     kind: 'postgresql',
     entityManager: () => orm.em.fork(),
@@ -118,6 +125,7 @@ async function openServer(url: string, poolSize: number): Promise<Database> {
     ping: (timeoutMs = 1000) => ping(orm.em, timeoutMs),
     close: async () => {
       await wakes.close();
+      await upkeep.close();
       await orm.close(true);
     },
   };

@@ -5,6 +5,7 @@ import { changedFields } from './field-change.ts';
 import type { Filter } from './filter.ts';
 import { compileFilter, isUuid, type Sql } from './filter-sql.ts';
 import { groupAttributes } from './group-attributes.ts';
+import { keptPlan } from './kept-plan.ts';
 import { type DirectorySession, demand } from './session.ts';
 import type { WriteSession } from './write.ts';
 
@@ -289,7 +290,7 @@ export async function membershipsOf(
     from membership x
     join directory_group g on g.organization_id = ${organization} and g.id = x.group_id
     order by x.member_id, g.display_name_key
-  `.execute(session.em.getKysely());
+    ${keptPlan}`.execute(session.em.getKysely());
   return rows.map((row) => ({
     memberId: row.member_id,
     groupId: row.group_id,

@@ -48,6 +48,7 @@ const groups: Listing<GroupView> = {
   table: sql`directory_group g`,
   alias: 'g',
   attributes: groupAttributes,
+  identifiers: ['id', 'displayName', 'externalId'],
   load: loadGroups,
 };
 

@@ -114,6 +114,7 @@ export {
   type JoiningAccount,
   lookUpInvitation,
 } from './join.ts';
+export { keptPlanMark } from './kept-plan.ts';
 export { listMembers, type MemberList, type MemberListQuery } from './list-members.ts';
 export { type Listed, type ListQuery, type WalkPosition, walkStart } from './listing.ts';
 export {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Filter } from './filter.ts';
 import { type AttributeTable, compileFilter, type Sql } from './filter-sql.ts';
+import { keptPlan } from './kept-plan.ts';
 import type { DirectorySession } from './session.ts';
 import { positionKey, type SortOrder, sortSql } from './sort-sql.ts';
 
@@ -11,6 +12,8 @@ export interface Listing<T extends { id: string }> {
   /** By which `table` and `attributes` call the row. */
   readonly alias: string;
   readonly attributes: AttributeTable;
+  /** Those whose values are of one row, or of few. */
+  readonly identifiers?: readonly string[];
   /** What it can be sorted by, where that is more than `attributes`. */
   readonly sorts?: AttributeTable;
   /** Narrows the rows to the kind. */
@@ -69,24 +72,35 @@ export async function listRows<T extends { id: string }>(
 async function page<T extends { id: string }>(
   session: DirectorySession,
   listing: Listing<T>,
-  { sort, offset, limit }: ListQuery & { offset: number },
+  { filter, sort, offset, limit }: ListQuery & { offset: number },
   condition: Sql,
 ): Promise<Listed<T>> {
-  const { alias, attributes, sorts = attributes } = listing;
+  const { alias, attributes, identifiers = [], sorts = attributes } = listing;
   const order = sort === undefined ? sql`` : sql`${sortSql(sort, sorts)},`;
   const made = sql`${sql.ref(`${alias}.created_at`)}, ${sql.ref(`${alias}.id`)}`;
+  // A plan that does not know the offset seems dear to PostgreSQL, which then would not keep it.
+  const window =
+    offset === 0 && isLookUp(filter, identifiers)
+      ? sql`limit ${sql.lit(limit)} ${keptPlan}`
+      : sql`limit ${limit} offset ${offset}`;
   const rows =
     limit === 0
       ? []
-      : await listing.load(
-          session,
-          condition,
-          sql`order by ${order} ${made} limit ${limit} offset ${offset}`,
-        );
+      : await listing.load(session, condition, sql`order by ${order} ${made} ${window}`);
   // A page that is not full tells the total by itself.
   const isLast = limit > 0 && rows.length < limit && (rows.length > 0 || offset === 0);
   const total = isLast ? offset + rows.length : await count(session, listing, condition);
   return { total, rows };
+}
+
+/** Whether a filter asks for who has an identifier: the same plan is right for each. */
+function isLookUp(filter: Filter, identifiers: readonly string[]): boolean {
+  if (filter.op === 'compare') {
+    return filter.comparison === 'eq' && identifiers.includes(filter.attribute);
+  }
+  if (filter.op !== 'and' || filter.of.length > 2) return false;
+  const isOne = (part: Filter) => isLookUp(part, identifiers);
+  return filter.of.some(isOne) && filter.of.every((part) => part.op === 'present' || isOne(part));
 }
 
 /**

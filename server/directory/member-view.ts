@@ -81,8 +81,7 @@ export async function loadMembers(
   const { rows } = await sql<MemberRow>`
     select ${memberColumns} from member m
     where m.organization_id = ${session.organization.id} and ${condition}
-    ${rest}
-  `.execute(session.em.getKysely());
+    ${rest}`.execute(session.em.getKysely());
   return rows.map(memberOf);
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { isUuid } from './filter-sql.ts';
 import { type GroupView, loadGroups } from './groups.ts';
+import { keptPlan } from './kept-plan.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
 import { type DirectorySession, demand } from './session.ts';
 
@@ -83,7 +84,7 @@ export async function readMembers(
   demand(session, 'members:read');
   return ids.length === 0
     ? []
-    : loadMembers(session, sql`m.id = any(${ids.filter(isUuid)}::uuid[])`);
+    : loadMembers(session, sql`m.id = any(${ids.filter(isUuid)}::uuid[])`, keptPlan);
 }
 
 /** The enabled members who belong to one of the departments. */
@@ -122,6 +123,6 @@ export async function directGroups(
   const { rows } = await sql<{ group_id: string; member_id: string }>`
     select group_id, member_id from group_member
     where organization_id = ${session.organization.id} and member_id = any(${members}::uuid[])
-  `.execute(session.em.getKysely());
+    ${keptPlan}`.execute(session.em.getKysely());
   return rows.map((row) => ({ groupId: row.group_id, memberId: row.member_id }));
 }

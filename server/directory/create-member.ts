@@ -1,10 +1,11 @@
-import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { MemberStatus } from './entities/member.ts';
 import { DirectoryError } from './errors.ts';
-import { changedFields } from './field-change.ts';
+import { newEventId } from './event-id.ts';
+import { changedFields, type FieldChange } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
 import { identifierKey } from './identifier-key.ts';
+import { type InsertedMember, insertMembers, type MemberRows } from './insert-members.ts';
+import { insertTogether } from './insert-together.ts';
 import { memberFields } from './member-fields.ts';
 import { acceptDepartments, acceptRoles } from './member-places.ts';
 import { derivedName, type MemberProfile, mainEmail, profileKey } from './member-profile.ts';
@@ -52,16 +53,37 @@ export async function createMember(
   input: NewMember,
 ): Promise<MemberView> {
   demand(session, 'members:write');
-  return write(session, (tx) => insertMember(tx, input));
+  const member = canInsertAtOnce(session, input) ? await insertAtOnce(session, input) : undefined;
+  return member ?? write(session, (tx) => insertMember(tx, input));
 }
 
-interface InsertedRow {
-  status: MemberStatus;
-  manager_name: string | null;
-  departments: MemberView['departments'];
-  roles: MemberView['roles'] | null;
-  departments_follow_scim: boolean;
-  activation_mail: boolean;
+/** Whether a member needs nothing but its insertion, which can be its own transaction. */
+export function canInsertAtOnce({ em }: DirectorySession, input: NewMember): boolean {
+  return input.departments === undefined && input.roles === undefined && !em.isInTransaction();
+}
+
+/**
+ * Inserts a member in one round trip, at the same time as others who come then.
+ *
+ * @param provided by an identity provider
+ * @returns undefined, and nothing is done, where the organization's policy asks for more
+ */
+export async function insertAtOnce(
+  session: DirectorySession,
+  input: NewMember,
+  { provided = false } = {},
+): Promise<MemberView | undefined> {
+  const rows = rowsOf(session, input);
+  const event = {
+    id: newEventId(session.now),
+    address: session.origin?.address || null,
+    request_id: session.origin?.requestId ?? null,
+    fields: knownFields(rows),
+  };
+  const inserted = await insertTogether(session, { ...rows, provided, event });
+  if (inserted === undefined) return undefined;
+  session.announce();
+  return viewOf(rows, inserted);
 }
 
 /** The part of `createMember` that runs inside a transaction. */
@@ -77,8 +99,34 @@ export async function insertMemberByPolicy(
   member: MemberView;
   policy: Pick<OrganizationSettings, 'departmentsFollowScim' | 'activationMail'>;
 }> {
-  const id = uuidv7();
-  const organization = tx.organization.id;
+  const { departments, roles } = input;
+  const rows = {
+    ...rowsOf(tx, input),
+    departments: departments === undefined ? null : await acceptDepartments(tx, departments),
+    roles: roles === undefined ? null : await acceptRoles(tx, roles),
+  };
+  const [inserted] = await insertMembers(tx.em, tx.organization.id, [rows], {
+    unique: 'refused',
+    recorded: false,
+  });
+  if (inserted === undefined) throw new Error('A member that was just made is not told.');
+  const member = viewOf(rows, inserted);
+  tx.record({
+    subject: 'member',
+    subjectId: member.id,
+    kind: 'created',
+    name: member.displayName,
+    fields: changedFields({}, memberFields(member)),
+  });
+  const policy = {
+    departmentsFollowScim: inserted.departments_follow_scim,
+    activationMail: inserted.activation_mail,
+  };
+  return { member, policy };
+}
+
+/** What is to be inserted of a member whose places are the usual ones, checked. */
+function rowsOf({ actor, now }: DirectorySession, input: NewMember): MemberRows {
   const manager = acceptReference(input.manager, 'manager');
   const username =
     input.username === undefined && input.invited
@@ -89,115 +137,72 @@ export async function insertMemberByPolicy(
     input.displayName ?? derivedName(input.profile, username) ?? '',
     'displayName',
   );
-  const [usernameKey, emailKey] = [
-    username && identifierKey(username),
-    email && identifierKey(email),
-  ];
-  const departments = input.departments && (await acceptDepartments(tx, input.departments));
-  const roles = input.roles && (await acceptRoles(tx, input.roles));
-  const builtInRole = input.initialAdministrator ? 'administrator' : 'member';
-  // One statement: a directory is filled one member at a time, and each round trip would count.
-  const { rows } = await sql<InsertedRow>`
-    with consent as (
-      select ${input.invited ?? false} or exists (
-        select 1 from account where managing_organization_id is null
-          and (username_key = ${usernameKey}::text or username_key = ${emailKey}
-            or email_key = ${usernameKey} or email_key = ${emailKey})
-      ) as needed
-    ),
-    new_account as (
-      insert into account
-        (id, managing_organization_id, email, email_key, password_hash, password_changed_at,
-          password_temporary_until, created_at)
-      select ${uuidv7()}::uuid, ${organization}::uuid, ${email}, ${emailKey},
-        ${input.passwordHash ?? null}, ${input.passwordHash === undefined ? null : tx.now}::timestamptz,
-        ${input.passwordTemporaryUntil ?? null}::timestamptz, ${tx.now}::timestamptz
-      from consent where not needed
-      returning id
-    ),
-    new_member as (
-      insert into member
-        (organization_id, id, account_id, status, username, username_key, display_name,
-          display_name_key, email, email_key, external_id, initial_administrator, manager_id, profile,
-          profile_key, created_by, created_at, updated_at, activated_at, version)
-      select ${organization}::uuid, ${id}::uuid, (select id from new_account),
-        case when needed then 'pending' when ${input.enabled} then 'enabled' else 'disabled' end,
-        ${username}, ${usernameKey}, ${displayName}, ${identifierKey(displayName)}, ${email},
-        ${emailKey}, ${input.externalId ?? null}, ${input.initialAdministrator ?? false},
-        ${manager}::uuid, ${JSON.stringify(input.profile)}::jsonb,
-        ${JSON.stringify(profileKey(input.profile))}::jsonb,
-        ${JSON.stringify(tx.actor)}::jsonb, ${tx.now}::timestamptz, ${tx.now}::timestamptz,
-        case when not needed and ${input.enabled} then ${tx.now}::timestamptz end, 1
-      from consent
-      returning status
-    ),
-    new_departments as (
-      insert into member_department (organization_id, member_id, department_id, "primary")
-      select ${organization}::uuid, ${id}::uuid, wanted.id, wanted.place = 1
-      from ${
-        input.departments === undefined
-          ? sql`(select d.id, 1 as place from department d
-              where d.organization_id = ${organization} and d.parent_id is null) wanted`
-          : sql`unnest(${departments}::uuid[]) with ordinality as wanted (id, place)`
-      }
-      returning department_id, "primary"
-    ),
-    new_roles as (
-      insert into member_role (organization_id, member_id, role_id)
-      select ${organization}::uuid, ${id}::uuid, wanted.id
-      from ${
-        input.roles === undefined
-          ? sql`(select r.id from role r
-              where r.organization_id = ${organization} and r.built_in = ${builtInRole}) wanted`
-          : sql`unnest(${roles}::uuid[]) as wanted (id)`
-      }
-      returning role_id
-    )
-    select m.status, o.departments_follow_scim, o.activation_mail,
-      (select x.display_name from member x where x.organization_id = ${organization}
-        and x.id = ${manager}::uuid) as manager_name,
-      (select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'primary', n."primary")
-          order by n."primary" desc, d.name_key)
-        from new_departments n join department d
-          on d.organization_id = ${organization} and d.id = n.department_id) as departments,
-      (select jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name) order by r.name_key)
-        from new_roles n join role r
-          on r.organization_id = ${organization} and r.id = n.role_id) as roles
-    from new_member m, organization o where o.id = ${organization}
-  `.execute(tx.em.getKysely());
-  const [inserted] = rows;
-  if (inserted === undefined) throw new Error('A member that was just made is not told.');
-  const member: MemberView = {
-    id,
-    status: inserted.status,
+  return {
+    id: uuidv7(),
+    account_id: uuidv7(),
+    provided: false,
+    invited: input.invited ?? false,
+    enabled: input.enabled,
     username,
-    displayName,
+    username_key: username && identifierKey(username),
+    display_name: displayName,
+    display_name_key: identifierKey(displayName),
     email,
-    externalId: input.externalId ?? null,
-    manager: manager === null ? null : { id: manager, displayName: inserted.manager_name ?? '' },
+    email_key: email && identifierKey(email),
+    external_id: input.externalId ?? null,
+    initial_administrator: input.initialAdministrator ?? false,
+    manager_id: manager,
     profile: input.profile,
-    departments: inserted.departments,
-    roles: inserted.roles ?? [],
-    managed: inserted.status !== 'pending',
-    createdBy: tx.actor,
-    createdAt: tx.now,
-    updatedAt: tx.now,
-    activatedAt: inserted.status === 'enabled' ? tx.now : null,
+    profile_key: profileKey(input.profile),
+    password_hash: input.passwordHash ?? null,
+    password_temporary_until: input.passwordTemporaryUntil ?? null,
+    departments: null,
+    roles: null,
+    built_in_role: input.initialAdministrator ? 'administrator' : 'member',
+    actor,
+    at: now,
+    event: null,
+  };
+}
+
+/** What the audit tells of a new member, but for what `insertMembers` adds to it. */
+function knownFields(rows: MemberRows): Record<string, FieldChange> {
+  const told = memberFields(
+    viewOf(rows, {
+      status: 'pending',
+      manager_name: null,
+      departments: [],
+      roles: [],
+    }),
+  );
+  return changedFields({}, { ...told, status: null, manager: null });
+}
+
+function viewOf(
+  rows: MemberRows,
+  inserted: Pick<InsertedMember, 'status' | 'manager_name' | 'departments' | 'roles'>,
+): MemberView {
+  const { status, manager_name, departments, roles } = inserted;
+  return {
+    id: rows.id,
+    status,
+    username: rows.username,
+    displayName: rows.display_name,
+    email: rows.email,
+    externalId: rows.external_id,
+    manager:
+      rows.manager_id === null ? null : { id: rows.manager_id, displayName: manager_name ?? '' },
+    profile: rows.profile,
+    departments,
+    roles: roles ?? [],
+    managed: status !== 'pending',
+    createdBy: rows.actor,
+    createdAt: rows.at,
+    updatedAt: rows.at,
+    activatedAt: status === 'enabled' ? rows.at : null,
     lastLoginAt: null,
     version: 1,
   };
-  tx.record({
-    subject: 'member',
-    subjectId: id,
-    kind: 'created',
-    name: displayName,
-    fields: changedFields({}, memberFields(member)),
-  });
-  const policy = {
-    departmentsFollowScim: inserted.departments_follow_scim,
-    activationMail: inserted.activation_mail,
-  };
-  return { member, policy };
 }
 
 function acceptReference(id: string | undefined, field: string): string | null {

@@ -3,7 +3,7 @@ import { sendActivation } from './activation.ts';
 import type { MemberState } from './change-member.ts';
 import { placeInDepartments } from './change-places.ts';
 import type { Correspondence } from './correspondence.ts';
-import { insertMemberByPolicy } from './create-member.ts';
+import { canInsertAtOnce, insertAtOnce, insertMemberByPolicy } from './create-member.ts';
 import { loadMembers, type MemberView } from './member-view.ts';
 import { departmentIds, roleIds } from './place-reference.ts';
 import { followedDepartments } from './provisioned-places.ts';
@@ -22,8 +22,12 @@ export async function provisionMember(
   correspondence: Correspondence,
 ): Promise<MemberView> {
   demand(session, 'members:write');
+  const { departments: named = [], roles = [], ...rest } = state;
+  if (named.length === 0 && roles.length === 0 && canInsertAtOnce(session, rest)) {
+    const member = await insertAtOnce(session, rest, { provided: true });
+    if (member !== undefined) return member;
+  }
   return write(session, async (tx) => {
-    const { departments: named = [], roles = [], ...rest } = state;
     const departments = await departmentIds(tx, named);
     const { member, policy } = await insertMemberByPolicy(tx, {
       ...rest,

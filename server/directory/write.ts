@@ -87,24 +87,35 @@ export async function write<T>(
   session: DirectorySession,
   work: (tx: WriteSession) => Promise<T>,
 ): Promise<T> {
+  return insist(async () => {
+    const records: (NewChange | NewEvent)[] = [];
+    const result = await session.em
+      .fork({ keepTransactionContext: true })
+      .transactional(async (em) => {
+        const done = await work({
+          ...session,
+          em,
+          record: (change) => void records.push(change),
+          note: (event) => void records.push(event),
+        });
+        await em.flush();
+        await insertRecords({ ...session, em }, records);
+        return done;
+      });
+    if (records.some((record) => 'kind' in record)) session.announce();
+    return result;
+  });
+}
+
+/**
+ * Runs what is a transaction, again when PostgreSQL gave way to another one.
+ *
+ * @throws DirectoryError as `write` does
+ */
+export async function insist<T>(transaction: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const records: (NewChange | NewEvent)[] = [];
-      const result = await session.em
-        .fork({ keepTransactionContext: true })
-        .transactional(async (em) => {
-          const done = await work({
-            ...session,
-            em,
-            record: (change) => void records.push(change),
-            note: (event) => void records.push(event),
-          });
-          await em.flush();
-          await insertRecords({ ...session, em }, records);
-          return done;
-        });
-      if (records.some((record) => 'kind' in record)) session.announce();
-      return result;
+      return await transaction();
     } catch (error) {
       const { code, constraint } = databaseError(error);
       if (code === uniqueViolation)
@@ -112,10 +123,21 @@ export async function write<T>(
       if (code === foreignKeyViolation) {
         throw refusal('unknown-reference', references, constraint, error);
       }
-      if (attempt < attempts && (code === serializationFailure || code === deadlock)) continue;
+      if (attempt < attempts && isGivingWay(error)) continue;
       throw error;
     }
   }
+}
+
+/** Whether PostgreSQL undid the transaction: for a constraint's sake, or to give way to another one. */
+export function isUndone(error: unknown): boolean {
+  const { code } = databaseError(error);
+  return code === uniqueViolation || code === foreignKeyViolation || isGivingWay(error);
+}
+
+function isGivingWay(error: unknown): boolean {
+  const { code } = databaseError(error);
+  return code === serializationFailure || code === deadlock;
 }
 
 function databaseError(error: unknown): { code?: string; constraint?: string } {

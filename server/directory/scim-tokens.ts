@@ -6,6 +6,7 @@ import { type ScimProfile, type ScimScope, ScimToken, scimScopes } from './entit
 import { DirectoryError } from './errors.ts';
 import { changedFields, secretChange } from './field-change.ts';
 import { isUuid } from './filter-sql.ts';
+import { findScimToken } from './find-scim-token.ts';
 import { type Permission, permissions } from './permissions.ts';
 import { generateSecret, secretDigest } from './secret.ts';
 import {
@@ -14,7 +15,6 @@ import {
   demand,
   demandHeld,
   type Origin,
-  referenceOf,
   sessionFor,
 } from './session.ts';
 import { acceptName } from './text.ts';
@@ -52,34 +52,21 @@ export async function authenticateScimToken(
   token: string,
   origin?: Origin,
 ): Promise<ScimConnection | undefined> {
-  const em = directory.entityManager();
   const now = directory.now();
-  const digest = secretDigest(token);
-  const found = await em.findOne(
-    ScimToken,
-    {
-      $or: [
-        { secretHash: digest },
-        { previousSecretHash: digest, previousSecretUntil: { $gt: now } },
-      ],
-    },
-    { populate: ['organization'] },
-  );
-  if (found === null || isOver(found, now)) return undefined;
+  const found = await findScimToken(directory, secretDigest(token));
+  if (found === undefined || isOver(found, now)) return undefined;
+  const { id, name, organization, scopes, profile } = found;
   if (isUseWorthNoting(found.lastUsedAt, now)) {
-    await em.nativeUpdate(
-      ScimToken,
-      { organization: found.organization.id, id: found.id },
-      { lastUsedAt: now },
-    );
+    await directory
+      .entityManager()
+      .nativeUpdate(ScimToken, { organization: organization.id, id }, { lastUsedAt: now });
   }
-  const actor: ActorReference = { kind: 'scim-token', id: found.id, name: found.name };
-  const held = permissionsOf(found.scopes);
+  const actor: ActorReference = { kind: 'scim-token', id, name };
   return {
-    id: found.id,
-    session: sessionFor(directory, referenceOf(found.organization), actor, held, origin),
-    profile: found.profile,
-    scopes: new Set(found.scopes),
+    id,
+    session: sessionFor(directory, organization, actor, permissionsOf(scopes), origin),
+    profile,
+    scopes: new Set(scopes),
   };
 }
 

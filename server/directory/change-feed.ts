@@ -39,6 +39,8 @@ export async function currentPosition(em: SqlEntityManager): Promise<FeedPositio
 
 const maximumId = '9223372036854775807';
 
+const batchSize = 1000;
+
 /**
  * The next changes after a position, oldest first, and the position after them.
  *
@@ -49,7 +51,7 @@ const maximumId = '9223372036854775807';
 export async function readChanges(
   em: SqlEntityManager,
   after: FeedPosition,
-  limit = 1000,
+  limit = batchSize,
 ): Promise<{ changes: FeedChange[]; position: FeedPosition }> {
   const changes = await select(em, sql`true`, after, limit);
   return { changes, position: changes.at(-1)?.position ?? after };
@@ -121,12 +123,15 @@ export function comparePositions(a: FeedPosition, b: FeedPosition): number {
 }
 
 export interface Follower {
-  /** Looks now instead of at the next poll. */
+  /** Looks soon instead of at the next poll. */
   wake(): void;
   /** Resolves when everything committed before the call was handed on. */
   caughtUp(): Promise<void>;
   close(): Promise<void>;
 }
+
+// Many commits in a short while need one look.
+const coalesceMs = 20;
 
 /**
  * Follows the feed: hands every change on, in order, in batches, and looks again when woken or after
@@ -154,10 +159,8 @@ export function followChanges(
         again = false;
         const batch = await readChanges(openEntityManager(), position);
         if (now() - lastRead > changesKeptMs / 2) throw new Error('Too far behind the feed.');
-        if (batch.changes.length > 0) {
-          await onChanges(batch.changes);
-          again = true;
-        }
+        if (batch.changes.length > 0) await onChanges(batch.changes);
+        if (batch.changes.length === batchSize) again = true;
         position = batch.position;
         lastRead = now();
         onRead();
@@ -174,13 +177,20 @@ export function followChanges(
     return running;
   };
   const timer = setInterval(() => void look(), pollMs);
+  let woken: NodeJS.Timeout | undefined;
 
   return {
-    wake: () => void look(),
+    wake: () => {
+      woken ??= setTimeout(() => {
+        woken = undefined;
+        void look();
+      }, coalesceMs);
+    },
     caughtUp: look,
     close: async () => {
       closed = true;
       clearInterval(timer);
+      clearTimeout(woken);
       await running;
     },
   };

@@ -14,6 +14,7 @@ import { OwnSessions } from './20261124-own-sessions.ts';
 import { ScimResources } from './20261124-scim-resources.ts';
 import { Webhooks } from './20261124-webhooks.ts';
 import { WidgetTokens } from './20261124-widget-tokens.ts';
+import { PlainSearchText } from './20261124-plain-search-text.ts';
 
 /** Every schema change in the order of its making. Forward only; each is safe on live data. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   { name: '20261124-member-list-speed', class: MemberListSpeed },
   { name: '20261124-webhooks', class: Webhooks },
   { name: '20261124-event-streams', class: EventStreams },
+  { name: '20261124-plain-search-text', class: PlainSearchText },
 ];

@@ -6,8 +6,8 @@ import { Agent, request } from 'node:http';
 export interface Load {
   url: string;
   token: string;
-  /** `create`: POST /Users; `find`: GET /Users by userName. */
-  kind: 'create' | 'find';
+  /** `create`: POST /Users; the others: GET /Users by that attribute. */
+  kind: 'create' | 'userName' | 'externalId';
   connections: number;
   /** Operations in all. */
   operations: number;
@@ -25,18 +25,20 @@ export interface LoadResult {
   failures: number;
 }
 
-export function userBody(index: number): string {
-  const name = `user${index}`;
+export const userName = (index: number) => `user${index}@bench.example`;
+export const externalId = (index: number) => `external-${index}`;
+
+function userBody(index: number): string {
   return JSON.stringify({
     schemas: [
       'urn:ietf:params:scim:schemas:core:2.0:User',
       'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User',
     ],
-    externalId: `external-${index}`,
-    userName: `${name}@bench.example`,
+    externalId: externalId(index),
+    userName: userName(index),
     displayName: `User ${index}`,
     name: { givenName: 'User', familyName: String(index) },
-    emails: [{ value: `${name}@bench.example`, type: 'work', primary: true }],
+    emails: [{ value: userName(index), type: 'work', primary: true }],
     active: true,
     'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': {
       employeeNumber: String(index),
@@ -71,7 +73,8 @@ function operate(load: Load, agent: Agent, index: number): Promise<boolean> {
     return send(load, agent, 'POST', '/Users', userBody(load.from + index));
   // Spread over the population, the same for every server.
   const user = (index * 7919) % load.population;
-  const filter = encodeURIComponent(`userName eq "user${user}@bench.example"`);
+  const value = load.kind === 'userName' ? userName(user) : externalId(user);
+  const filter = encodeURIComponent(`${load.kind} eq "${value}"`);
   return send(load, agent, 'GET', `/Users?filter=${filter}`);
 }
 

@@ -20,7 +20,7 @@ export function keepPlans(client: PoolClient): void {
   const query = client.query.bind(client) as (...given: unknown[]) => unknown;
   const keeping = (first: unknown, ...rest: unknown[]) => {
     const [values] = rest;
-    if (typeof first !== 'string' || !Array.isArray(values) || !first.endsWith(keptPlanMark)) {
+    if (typeof first !== 'string' || !Array.isArray(values) || !first.includes(keptPlanMark)) {
       return query(first, ...rest);
     }
     const name = nameOf(first);

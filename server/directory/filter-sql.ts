@@ -69,8 +69,10 @@ function attributeOf(table: AttributeTable, name: string): AttributeSql {
 function present(attribute: AttributeSql): Sql {
   switch (attribute.type) {
     case 'exact':
-    case 'folded':
       return sql`(${attribute.column} <> '')`;
+    // No text has an empty key but the empty one, and the key has an index.
+    case 'folded':
+      return sql`(${attribute.key ?? attribute.column} <> '')`;
     case 'many':
       return sql`exists (select 1 from ${attribute.from} where ${attribute.on})`;
     default:

@@ -68,7 +68,8 @@ export const memberColumns = sql`
     where mr.organization_id = m.organization_id and mr.member_id = m.id) as roles`;
 
 /**
- * Loads members of the session's organization with their departments and roles, in one query.
+ * Loads members of the session's organization with their departments and roles, in one query. What is
+ * passed over by an offset is not looked at any further.
  *
  * @param condition over `m`, the member's row
  * @param rest what follows the condition: order, limit, lock
@@ -79,9 +80,11 @@ export async function loadMembers(
   rest: Sql = sql``,
 ): Promise<MemberView[]> {
   const { rows } = await sql<MemberRow>`
-    select ${memberColumns} from member m
-    where m.organization_id = ${session.organization.id} and ${condition}
-    ${rest}`.execute(session.em.getKysely());
+    select ${memberColumns} from (
+      select * from member m
+      where m.organization_id = ${session.organization.id} and ${condition}
+      ${rest}
+    ) m`.execute(session.em.getKysely());
   return rows.map(memberOf);
 }
 

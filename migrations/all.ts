@@ -11,10 +11,10 @@ import { MemberSearch } from './20261124-member-search.ts';
 import { OrganizationLanguage } from './20261124-organization-language.ts';
 import { OrganizationSettings } from './20261124-organization-settings.ts';
 import { OwnSessions } from './20261124-own-sessions.ts';
+import { PlainSearchText } from './20261124-plain-search-text.ts';
 import { ScimResources } from './20261124-scim-resources.ts';
 import { Webhooks } from './20261124-webhooks.ts';
 import { WidgetTokens } from './20261124-widget-tokens.ts';
-import { PlainSearchText } from './20261124-plain-search-text.ts';
 
 /** Every schema change in the order of its making. Forward only; each is safe on live data. */
 export const migrations = [

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorld, type World } from '../../test/support/world.ts';
 import { createMember } from './create-member.ts';
-import { groupMembers, membershipsOf } from './group-membership.ts';
+import { groupMembers } from './group-membership.ts';
 import { changeGroup, createGroup, deleteGroup, getGroup } from './groups.ts';
+import { membershipsOf } from './member-groups.ts';
 import { createOrganization, systemSession } from './organizations.ts';
 import { removeMember } from './remove-member.ts';
 

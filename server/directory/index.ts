@@ -81,13 +81,7 @@ export { and, type Comparison, type Filter, not, or } from './filter.ts';
 export { type DepartmentRecord, findDepartments, getDepartment } from './find-departments.ts';
 export { findMembers, getMember } from './find-members.ts';
 export { foundOrganization } from './found-organization.ts';
-export {
-  type GroupMemberView,
-  groupMembers,
-  type MembershipChange,
-  type MembershipView,
-  membershipsOf,
-} from './group-membership.ts';
+export { type GroupMemberView, groupMembers, type MembershipChange } from './group-membership.ts';
 export {
   changeGroup,
   createGroup,
@@ -127,6 +121,7 @@ export {
   memberActions,
   withActions,
 } from './member-actions.ts';
+export { type MembershipView, membershipsOf } from './member-groups.ts';
 export {
   derivedName,
   type MemberProfile,

@@ -152,6 +152,7 @@ export function followChanges(
   let closed = false;
   let running: Promise<void> | undefined;
   let again = false;
+  let lastLook = -coalesceMs;
 
   const drain = async () => {
     try {
@@ -172,6 +173,7 @@ export function followChanges(
     }
   };
   const look = (): Promise<void> => {
+    lastLook = performance.now();
     again = true;
     running ??= drain();
     return running;
@@ -181,10 +183,11 @@ export function followChanges(
 
   return {
     wake: () => {
+      const wait = Math.max(0, lastLook + coalesceMs - performance.now());
       woken ??= setTimeout(() => {
         woken = undefined;
         void look();
-      }, coalesceMs);
+      }, wait);
     },
     caughtUp: look,
     close: async () => {

@@ -1,39 +1,73 @@
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { print, ratio, table } from './report.ts';
+import type { LoadResult } from './scim/generator.ts';
 import { measureLarge } from './scim/large.ts';
 import { load } from './scim/load.ts';
+import { quantile } from './scim/requests.ts';
 import { type Server, startRoster, startScimmy } from './scim/servers.ts';
 
 // SCIM beside SCIMMY with Express, which stores nothing: 2,000 users on each, then 100,000 on ours.
 
 const population = 2_000;
-const finds = 2_000;
 const connections = 8;
+// The servers take turns, so that what else the machine does is not the misfortune of one.
+const rounds = 4;
 
-async function measure(server: Server) {
-  try {
-    const asked = { connections, population };
-    // The first users warm the server up.
-    await load(server, { ...asked, kind: 'create', operations: 200, from: 1_000_000 });
-    return {
-      name: server.name,
-      create: await load(server, { ...asked, kind: 'create', operations: population }),
-      userName: await load(server, { ...asked, kind: 'userName', operations: finds }),
-      externalId: await load(server, { ...asked, kind: 'externalId', operations: finds }),
-    };
-  } finally {
-    await server.stop();
+type Kind = 'create' | 'userName' | 'externalId';
+
+/** Each server's medians of its rounds, in the order of the servers. */
+async function takeTurns(servers: readonly Server[], kind: Kind): Promise<LoadResult[]> {
+  const operations = population / rounds;
+  const results = servers.map((): LoadResult[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, server] of servers.entries()) {
+      const from = round * operations;
+      const asked = { kind, connections, population, operations, from };
+      results[index]?.push(await load(server, asked));
+    }
   }
+  return results.map((own) => ({
+    perSecond: middle(own.map((one) => one.perSecond)),
+    p50: middle(own.map((one) => one.p50)),
+    p99: middle(own.map((one) => one.p99)),
+    failures: 0,
+  }));
+}
+
+function middle(values: readonly number[]): number {
+  return (quantile(values, 0.49) + quantile(values, 0.5)) / 2;
+}
+
+async function measure(servers: readonly Server[]) {
+  // The first users warm a server up.
+  for (const server of servers) {
+    const warmUp = { kind: 'create' as const, connections, population };
+    await load(server, { ...warmUp, operations: 400, from: 1_000_000 });
+  }
+  const create = await takeTurns(servers, 'create');
+  const userName = await takeTurns(servers, 'userName');
+  const externalId = await takeTurns(servers, 'externalId');
+  return servers.map(({ name }, index) => ({
+    name,
+    create: create[index] as LoadResult,
+    userName: userName[index] as LoadResult,
+    externalId: externalId[index] as LoadResult,
+  }));
 }
 
 const postgres = await startPostgres();
+const servers: Server[] = [];
 try {
-  const peer = await measure(await startScimmy());
-  const results = [
-    peer,
-    await measure(await startRoster('Roster, PostgreSQL', { ROSTER_DATABASE_URL: postgres.url })),
-    await measure(await startRoster('Roster, embedded', {})),
-  ];
+  servers.push(
+    await startScimmy(),
+    await startRoster('Roster, PostgreSQL', { ROSTER_DATABASE_URL: postgres.url }),
+    await startRoster('Roster, embedded', {}),
+  );
+  const results = await measure(servers);
+  const [peer] = results;
+  if (peer === undefined) throw new Error('Nothing was measured.');
+  for (let server = servers.pop(); server !== undefined; server = servers.pop())
+    await server.stop();
   print(`SCIM, ${connections} connections, ${population} users, generator in a process of its own`);
   table(
     [
@@ -67,5 +101,6 @@ try {
     await large.stop();
   }
 } finally {
+  for (const server of servers) await server.stop();
   await postgres.stop();
 }

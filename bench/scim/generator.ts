@@ -11,7 +11,7 @@ export interface Load {
   connections: number;
   /** Operations in all. */
   operations: number;
-  /** Of the first user name. */
+  /** Of the first user. */
   from: number;
   /** How many users there are to find. */
   population: number;
@@ -72,7 +72,7 @@ function operate(load: Load, agent: Agent, index: number): Promise<boolean> {
   if (load.kind === 'create')
     return send(load, agent, 'POST', '/Users', userBody(load.from + index));
   // Spread over the population, the same for every server.
-  const user = (index * 7919) % load.population;
+  const user = ((load.from + index) * 7919) % load.population;
   const value = load.kind === 'userName' ? userName(user) : externalId(user);
   const filter = encodeURIComponent(`${load.kind} eq "${value}"`);
   return send(load, agent, 'GET', `/Users?filter=${filter}`);

@@ -43,7 +43,7 @@ export async function startRoster(name: string, settings: Record<string, string>
       ROSTER_DATA_DIR: data,
       ROSTER_BOOTSTRAP_SCIM_TOKEN: token,
       ROSTER_SCIM_REQUESTS_PER_SECOND: '0',
-      ROSTER_LOG_LEVEL: 'warn',
+      ROSTER_LOG_LEVEL: 'error',
       ...settings,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

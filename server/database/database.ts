@@ -7,10 +7,11 @@ import { MikroORM, type SqlEntityManager } from '@mikro-orm/sql';
 import type { Pool } from 'pg';
 import { migrations } from '../../migrations/all.ts';
 import { entities } from '../directory/index.ts';
+import { coalesce } from './coalesce.ts';
 import { holdDataDirectory } from './data-directory.ts';
 import { keepPlans } from './kept-plans.ts';
 import { keepUp } from './upkeep.ts';
-import { listenForWakes } from './wake.ts';
+import { coalesceMs, listenForWakes } from './wake.ts';
 
 export interface Database {
   readonly kind: 'embedded' | 'postgresql';
@@ -79,16 +80,18 @@ async function openEmbedded(dataDirectory: string | undefined): Promise<Database
   await orm.migrator.up();
   // The only process of this database: waking is a call.
   const listeners: (() => void)[] = [];
+  const wakes = coalesce(() => {
+    for (const listener of listeners) listener();
+  }, coalesceMs);
   const upkeep = keepUp('embedded', () => orm.em.fork());
   return {
     kind: 'embedded',
     entityManager: () => orm.em.fork(),
     onWake: (listener) => void listeners.push(listener),
-    wake: () => {
-      for (const listener of listeners) listener();
-    },
+    wake: wakes.ask,
     ping: (timeoutMs = 1000) => ping(orm.em, timeoutMs),
     close: async () => {
+      wakes.close();
       await upkeep.close();
       await orm.close(true);
       await release();

@@ -1,10 +1,11 @@
 import pg from 'pg';
+import { coalesce } from './coalesce.ts';
 
 const channel = 'roster_change';
 const reconnectMs = 1000;
 // Many commits in a short while need one wake. (NOTIFY inside each transaction would make PostgreSQL
 // commit them one after another.)
-const coalesceMs = 20;
+export const coalesceMs = 50;
 
 export interface Wakes {
   onWake(listener: () => void): void;
@@ -21,12 +22,12 @@ export function listenForWakes(url: string): Wakes {
   let client: pg.Client | undefined;
   let closed = false;
   let reconnect: NodeJS.Timeout | undefined;
-  let pending: NodeJS.Timeout | undefined;
-  let notified: Promise<unknown> | undefined;
-
-  const wakeHere = () => {
+  const wakeHere = coalesce(() => {
     for (const listener of listeners) listener();
-  };
+  }, coalesceMs);
+  const wakeOthers = coalesce(() => {
+    client?.query(`notify ${channel}`).catch(() => {});
+  }, coalesceMs);
 
   const connect = async () => {
     const candidate = new pg.Client({ connectionString: url, keepAlive: true });
@@ -40,13 +41,16 @@ export function listenForWakes(url: string): Wakes {
     };
     candidate.on('error', lost);
     candidate.on('end', lost);
-    candidate.on('notification', wakeHere);
+    candidate.on('notification', ({ processId }) => {
+      // Our own was heard when it was sent.
+      if (processId !== backendOf(candidate)) wakeHere.ask();
+    });
     try {
       await candidate.connect();
       await candidate.query(`listen ${channel}`);
       if (closed) return void candidate.end();
       client = candidate;
-      wakeHere();
+      wakeHere.ask();
     } catch {
       candidate.end().catch(() => {});
       lost();
@@ -57,18 +61,20 @@ export function listenForWakes(url: string): Wakes {
   return {
     onWake: (listener) => void listeners.push(listener),
     wake: () => {
-      wakeHere();
-      pending ??= setTimeout(async () => {
-        await notified;
-        pending = undefined;
-        notified = client?.query(`notify ${channel}`).catch(() => {});
-      }, coalesceMs);
+      wakeHere.ask();
+      wakeOthers.ask();
     },
     close: async () => {
       closed = true;
       clearTimeout(reconnect);
-      clearTimeout(pending);
+      wakeHere.close();
+      wakeOthers.close();
       await client?.end().catch(() => {});
     },
   };
+}
+
+// Known to pg, unknown to its types.
+function backendOf(client: pg.Client): number | undefined {
+  return (client as unknown as { processID?: number }).processID;
 }

@@ -123,15 +123,12 @@ export function comparePositions(a: FeedPosition, b: FeedPosition): number {
 }
 
 export interface Follower {
-  /** Looks soon instead of at the next poll. */
+  /** Looks now instead of at the next poll. */
   wake(): void;
   /** Resolves when everything committed before the call was handed on. */
   caughtUp(): Promise<void>;
   close(): Promise<void>;
 }
-
-// Many commits in a short while need one look.
-const coalesceMs = 20;
 
 /**
  * Follows the feed: hands every change on, in order, in batches, and looks again when woken or after
@@ -152,7 +149,6 @@ export function followChanges(
   let closed = false;
   let running: Promise<void> | undefined;
   let again = false;
-  let lastLook = -coalesceMs;
 
   const drain = async () => {
     try {
@@ -173,27 +169,18 @@ export function followChanges(
     }
   };
   const look = (): Promise<void> => {
-    lastLook = performance.now();
     again = true;
     running ??= drain();
     return running;
   };
   const timer = setInterval(() => void look(), pollMs);
-  let woken: NodeJS.Timeout | undefined;
 
   return {
-    wake: () => {
-      const wait = Math.max(0, lastLook + coalesceMs - performance.now());
-      woken ??= setTimeout(() => {
-        woken = undefined;
-        void look();
-      }, wait);
-    },
+    wake: () => void look(),
     caughtUp: look,
     close: async () => {
       closed = true;
       clearInterval(timer);
-      clearTimeout(woken);
       await running;
     },
   };

@@ -94,6 +94,11 @@ test('the audit tells of it the same as of one made in a transaction', async () 
     departments: { before: null, after: { count: 1, names: ['Acme'] } },
     roles: { before: null, after: { count: 1, names: ['Member'] } },
   });
+  const { rows: told } = await sql<{ alike: boolean }>`
+    select (select array(select unnest(c.fields) order by 1) from change c where c.subject_id = ${apart.id})
+      = (select array(select unnest(c.fields) order by 1) from change c where c.subject_id = ${inside.id})
+      as alike`.execute(session.em.getKysely());
+  expect(told).toEqual([{ alike: true }]);
   const { username, externalId, ...others } = (await fieldsOf(inside.id)) ?? {};
   expect(fields).toMatchObject(others);
   expect(Object.keys(fields ?? {}).sort()).toEqual(

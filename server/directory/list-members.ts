@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { MemberStatus } from './entities/member.ts';
 import type { Sql } from './filter-sql.ts';
+import { keptPlan } from './kept-plan.ts';
 import { keptCounts } from './member-counts.ts';
 import { type MemberListFilter, scopeCondition } from './member-scope.ts';
 import { formatCursor, type PagePlace, type PageSql, pageSql } from './member-sorts.ts';
@@ -93,12 +94,12 @@ function pageQuery(
     page as (
       select m.id from ${scope === undefined ? sql`(${everybody})` : sql`found`} m
       where ${statusCondition(query)} and ${page.position}
-      order by ${page.order} limit ${query.limit + 1}
+      order by ${page.order} limit ${sql.lit(query.limit + 1)}
     )
     select counts.*, ${page.told} as told, ${memberColumns}
     from counts
     left join (page join member m on m.organization_id = ${organization} and m.id = page.id) on true
-    order by ${page.order}
+    order by ${page.order} ${scope === undefined ? keptPlan : sql``}
   `;
 }
 

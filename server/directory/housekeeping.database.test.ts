@@ -3,11 +3,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { plainTexts } from '../../test/support/plain-texts.ts';
 import { openWorld, type World } from '../../test/support/world.ts';
 import {
+  answerOnce,
   completePasswordReset,
   createEventStream,
   createMember,
   createOrganization,
   createPasswordReset,
+  type DirectorySession,
   departmentTree,
   forgetTheOld,
   inviteNewMember,
@@ -37,6 +39,7 @@ const afterDays = (days: number) => {
 const nothing = {
   signInSessions: 0,
   widgetTokens: 0,
+  keptAnswers: 0,
   passwordResets: 0,
   invitationLinks: 0,
   changes: 0,
@@ -201,4 +204,16 @@ test('a key goes a month after another signs in its place, and never the last on
   expect(published.map(({ id }) => id)).toEqual([second.id]);
   afterDays(1000);
   expect(await forgetTheOld(world.directory)).toMatchObject({ signingKeys: 0 });
+});
+
+test('kept answers go after a day, of every organization', async () => {
+  const em = world.database.entityManager();
+  const other = systemSession(em, await createOrganization(em, { name: 'Kept', now }), { now });
+  const keep = (session: DirectorySession) =>
+    answerOnce(session, { key: 'once', content: Buffer.from('x') }, async () => Buffer.from('y'));
+  for (const session of [world.session(), other]) await keep(session);
+  afterDays(0.9);
+  expect(await forgetTheOld(world.directory)).toEqual(nothing);
+  afterDays(0.1);
+  expect(await forgetTheOld(world.directory)).toEqual({ ...nothing, keptAnswers: 2 });
 });

@@ -3,6 +3,7 @@ import { changesKeptMs } from './change-feed.ts';
 import type { Directory } from './directory.ts';
 import { eventIdAt } from './event-id.ts';
 import type { Sql } from './filter-sql.ts';
+import { answersKeptMs } from './idempotency.ts';
 import { securityEventsKeptMs, securityEventsWaiting } from './security-event-queue.ts';
 import { publishedAheadMs, signingKeyKeptMs } from './signing-keys.ts';
 
@@ -19,6 +20,8 @@ const mostBatches = 200;
 export interface Forgotten {
   signInSessions: number;
   widgetTokens: number;
+  /** Of requests that carried an `Idempotency-Key`. */
+  keptAnswers: number;
   passwordResets: number;
   /** Hashes of links; the invitations themselves stay for who wants to know what became of them. */
   invitationLinks: number;
@@ -32,12 +35,12 @@ export interface Forgotten {
 }
 
 /**
- * Deletes what nobody needs any more, of all organizations: sessions and widget
- * tokens that are over; links 30 days after
- * their end, for until then they are told why they open nothing; changes that every follower has read
- * (`changesKeptMs`); mails 90 days after they were sent or given up; deliveries to webhooks 30 days after
- * their end; security events after a week, and the oldest beyond 100,000 that a stream leaves waiting;
- * keys a month after others sign in their place; audit events after a year.
+ * Deletes what nobody needs any more, of all organizations: sessions and widget tokens that are over;
+ * answers that are told again no more; links 30 days after their end, for until then they are told why
+ * they open nothing; changes that every follower has read (`changesKeptMs`); mails 90 days after they were
+ * sent or given up; deliveries to webhooks 30 days after their end; security events after a week, and the
+ * oldest beyond 100,000 that a stream leaves waiting; keys a month after others sign in their place; audit
+ * events after a year.
  *
  * In small batches that pass over what others hold, so that several nodes can do it at the same time and
  * no request waits; what is very much is left to the next call.
@@ -80,6 +83,14 @@ export async function forgetTheOld(
       delete from widget_token where (organization_id, id) in (
         select organization_id, id from widget_token
         where expires_at <= ${now} order by expires_at ${some})
+      returning 1`),
+    // An organization at a time: the index leads with it.
+    keptAnswers: await inBatches(sql`
+      delete from idempotent_answer where (organization_id, id) in (
+        select old.organization_id, old.id from organization o cross join lateral (
+          select organization_id, id from idempotent_answer
+          where organization_id = o.id and created_at <= ${before(answersKeptMs)}
+          order by created_at ${some}) old)
       returning 1`),
     passwordResets: await inBatches(sql`
       delete from password_reset where (organization_id, id) in (

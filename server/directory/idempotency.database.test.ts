@@ -104,17 +104,13 @@ test('readers of the feed are told after the commit, and only then', async () =>
   expect({ toldInside, told }).toEqual({ toldInside: false, told: 1 });
 });
 
-test('after a day the key is free, and old answers go', async () => {
+test('after a day the key is free', async () => {
   const key = 'daily';
   await answerOnce(world.session(), { key, content }, work().run);
   now = new Date(now.getTime() + 24 * 3_600_000 - 1);
   expect((await answerOnce(world.session(), { key, content }, work().run)).kind).toBe('repeated');
   now = new Date(now.getTime() + 1);
   expect((await answerOnce(world.session(), { key, content }, work().run)).kind).toBe('answered');
-  const { rows } = await sql`select 1 from idempotent_answer`.execute(
-    world.database.entityManager().getKysely(),
-  );
-  expect(rows).toHaveLength(1);
 });
 
 // The embedded database has one connection: there the second waits for the first.

@@ -5,8 +5,8 @@ import { stringify } from 'uuid';
 import { openBytes, sealBytes } from './secret-box.ts';
 import type { DirectorySession } from './session.ts';
 
-const keptMs = 24 * 3_600_000;
-const sweptAtOnce = 100;
+/** How long an answer is told again. */
+export const answersKeptMs = 24 * 3_600_000;
 
 export interface RepeatableRequest {
   /** Chosen by the caller; only what is derived from it is stored. */
@@ -131,18 +131,10 @@ async function keep(
       do update set request_mac = excluded.request_mac, answer = excluded.answer,
         created_at = excluded.created_at
   `.execute(em.getKysely());
-  await sql`
-    delete from idempotent_answer where organization_id = ${organization.id} and id in (
-      select id from idempotent_answer
-      where organization_id = ${organization.id} and created_at <= ${since(now)}
-      order by created_at limit ${sweptAtOnce}
-      for update skip locked
-    )
-  `.execute(em.getKysely());
 }
 
 function since(now: Date): Date {
-  return new Date(now.getTime() - keptMs);
+  return new Date(now.getTime() - answersKeptMs);
 }
 
 function isEqual(a: string, b: string): boolean {

@@ -4,6 +4,8 @@ import { plainTexts } from '../../test/support/plain-texts.ts';
 import { openWorld, type World } from '../../test/support/world.ts';
 import {
   answerOnce,
+  authenticateApiKey,
+  changeSettings,
   completePasswordReset,
   createEventStream,
   createMember,
@@ -15,6 +17,7 @@ import {
   inviteNewMember,
   listRoles,
   lookUpInvitation,
+  mintWidgetToken,
   publicSigningKeys,
   securityEventUris,
   sendTestMail,
@@ -67,6 +70,18 @@ test('sessions go when they are over, not before', async () => {
   await signIn(world.directory, { ...credentials, password: world.made.password });
   expect(await forgetTheOld(world.directory)).toEqual({ ...nothing, signInSessions: 1 });
   expect(await count('sign_in_session')).toBe(1);
+});
+
+test('widget tokens go when they are over, not before', async () => {
+  const origin = 'https://app.example';
+  const instance = { instanceSuffix: 'dc=directory,dc=local' };
+  await changeSettings(world.session(), { embeddingOrigins: [origin] }, instance);
+  const backEnd = await authenticateApiKey(world.directory, world.made.apiKey);
+  if (backEnd === undefined) throw new Error('The first key is unknown.');
+  await mintWidgetToken(backEnd, { member: 'admin', origin, lifetimeSeconds: 600 });
+  expect(await forgetTheOld(world.directory)).toEqual(nothing);
+  afterDays(1 / 24);
+  expect(await forgetTheOld(world.directory)).toMatchObject({ widgetTokens: 1 });
 });
 
 test('links go a month after their end; what became of an invitation stays', async () => {
